@@ -1,0 +1,22 @@
+package dev.sluice.api;
+
+/// One admitted request. The shell calls `reserve` while the body comes in, then `answer` at most
+/// once, and `close` exactly once when the response is written or the caller is gone: it gives
+/// back what was taken. One thread at a time.
+public interface Exchange extends AutoCloseable {
+  /// Bytes that the body may have; more is answered by [Problem#PAYLOAD_TOO_LARGE].
+  long maxBodyBytes();
+
+  /// Takes room for further bytes of the body; false when the service has no room for them now,
+  /// which is answered by [Problem#OVERLOADED].
+  boolean reserve(long bytes);
+
+  /// The answer to the whole request. Blocks; never throws for anything that a caller sent.
+  Response answer(byte[] body);
+
+  /// The answer when the request cannot be completed: body too large, too slow, no room.
+  Response refuse(Problem problem, String detail);
+
+  @Override
+  void close();
+}

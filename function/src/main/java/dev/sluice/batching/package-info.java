@@ -1,0 +1,5 @@
+/// When a batch goes.
+@NullMarked
+package dev.sluice.batching;
+
+import org.jspecify.annotations.NullMarked;

@@ -1,0 +1,5 @@
+/// Which variant answers.
+@NullMarked
+package dev.sluice.routing;
+
+import org.jspecify.annotations.NullMarked;

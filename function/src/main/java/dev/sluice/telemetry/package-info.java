@@ -1,0 +1,5 @@
+/// Meters, log lines, traces.
+@NullMarked
+package dev.sluice.telemetry;
+
+import org.jspecify.annotations.NullMarked;
