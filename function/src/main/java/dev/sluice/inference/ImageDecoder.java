@@ -21,6 +21,8 @@ public interface ImageDecoder {
     /// Neither PNG nor JPEG, or damaged, or it takes too long.
     UNREADABLE,
     /// More pixels or a longer side than allowed.
-    TOO_LARGE
+    TOO_LARGE,
+    /// Nothing is wrong with the picture, but too many others wait to be decoded.
+    BUSY
   }
 }
