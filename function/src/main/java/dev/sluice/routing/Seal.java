@@ -1,0 +1,115 @@
+package dev.sluice.routing;
+
+import java.nio.charset.StandardCharsets;
+import java.security.GeneralSecurityException;
+import java.security.MessageDigest;
+import java.util.ArrayList;
+import java.util.Base64;
+import java.util.List;
+import javax.crypto.Mac;
+import javax.crypto.spec.SecretKeySpec;
+
+/// Marks short texts so that they are known as ours when a caller brings them back:
+///
+///     v1.<key id>.<body>.<mac>        mac = HMAC-SHA-256(key, everything before the last dot)
+///
+/// Each purpose has keys of its own, `HMAC-SHA-256(secret, "sluice/v1/" + purpose)`, so a text that
+/// was sealed for one purpose does not open for another. The mac is compared as text, in constant
+/// time: there is one right spelling of it. Immutable and thread-safe.
+public final class Seal {
+  /// Longer texts are refused before anything is computed.
+  static final int MAX_CHARS = 256;
+
+  private static final String ALGORITHM = "HmacSHA256";
+  private static final String FORM = "v1.";
+
+  private record Derived(String id, SecretKeySpec key) {}
+
+  private final List<Derived> keys;
+
+  private Seal(List<Derived> keys) {
+    this.keys = List.copyOf(keys);
+  }
+
+  static Seal of(SigningKeys signing, String purpose) {
+    byte[] label = ("sluice/v1/" + purpose).getBytes(StandardCharsets.UTF_8);
+    List<Derived> derived = new ArrayList<>();
+    for (SigningKey key : signing.keys()) {
+      byte[] secret = mac(new SecretKeySpec(key.secret(), ALGORITHM), label);
+      derived.add(new Derived(key.id(), new SecretKeySpec(secret, ALGORITHM)));
+    }
+    return new Seal(derived);
+  }
+
+  /// What [#open(String)] makes of a text.
+  public sealed interface Opened {}
+
+  /// We sealed this body, for this purpose.
+  public record Genuine(String body) implements Opened {}
+
+  /// Nothing of it is to be believed.
+  public record NotOurs(Fault fault) implements Opened {}
+
+  /// Why a sealed text is not believed.
+  public enum Fault {
+    /// Not of the form, or too long.
+    MALFORMED,
+    /// Sealed by a key that we do not have, or no longer.
+    UNKNOWN_KEY,
+    /// The mac is not that of the text.
+    FORGED
+  }
+
+  /// Seals a body of visible ASCII.
+  public String seal(String body) {
+    Derived first = keys.getFirst();
+    String signed = FORM + first.id() + "." + body;
+    String sealed = signed + "." + macText(first, signed);
+    if (sealed.length() > MAX_CHARS) {
+      throw new IllegalArgumentException("sealed text must have at most 256 characters: " + sealed);
+    }
+    return sealed;
+  }
+
+  /// Reads a text from outside; never throws.
+  public Opened open(String text) {
+    if (text.length() > MAX_CHARS || !text.startsWith(FORM)) {
+      return new NotOurs(Fault.MALFORMED);
+    }
+    int bodyStart = text.indexOf('.', FORM.length()) + 1;
+    int macStart = text.lastIndexOf('.') + 1;
+    if (bodyStart == 0 || bodyStart >= macStart) {
+      return new NotOurs(Fault.MALFORMED);
+    }
+    String id = text.substring(FORM.length(), bodyStart - 1);
+    for (Derived key : keys) {
+      if (key.id().equals(id)) {
+        String expected = macText(key, text.substring(0, macStart - 1));
+        return sameText(expected, text.substring(macStart))
+            ? new Genuine(text.substring(bodyStart, macStart - 1))
+            : new NotOurs(Fault.FORGED);
+      }
+    }
+    return new NotOurs(Fault.UNKNOWN_KEY);
+  }
+
+  private static boolean sameText(String expected, String given) {
+    return MessageDigest.isEqual(
+        expected.getBytes(StandardCharsets.UTF_8), given.getBytes(StandardCharsets.UTF_8));
+  }
+
+  private static String macText(Derived key, String signed) {
+    byte[] mac = mac(key.key(), signed.getBytes(StandardCharsets.UTF_8));
+    return Base64.getUrlEncoder().withoutPadding().encodeToString(mac);
+  }
+
+  private static byte[] mac(SecretKeySpec key, byte[] bytes) {
+    try {
+      Mac mac = Mac.getInstance(ALGORITHM);
+      mac.init(key);
+      return mac.doFinal(bytes);
+    } catch (GeneralSecurityException e) {
+      throw new IllegalStateException("every Java platform has " + ALGORITHM, e);
+    }
+  }
+}
