@@ -1,0 +1,178 @@
+package dev.sluice.batching;
+
+import dev.sluice.batching.BatchListener.Ran;
+import dev.sluice.batching.BatchPolicy.Timeliness;
+import dev.sluice.inference.Buffers;
+import dev.sluice.inference.Deadline;
+import dev.sluice.inference.Input;
+import dev.sluice.inference.Model;
+import dev.sluice.inference.Version;
+import java.util.List;
+import java.util.concurrent.atomic.AtomicReference;
+
+/// The way through one loaded version.
+///
+/// ```
+/// caller ── submit ─┬─ cheap, nothing waits, a runner is free ──▶ runs on the caller's thread
+///                   ├─ no room ──▶ Full
+///                   └─ queue ──▶ a runner's turn ──▶ decide ──▶ run ──▶ answers
+///                        └ the caller waits, at most until its deadline
+/// ```
+///
+/// From `submit` on the input belongs to the batcher, which closes it once: when a run that could
+/// read it has ended, not when its caller leaves. A caller leaves at its deadline or when it is
+/// interrupted; it takes its ticket along if that still waits.
+///
+/// Thread-safe without a lock of its own: the queue has one, the policy is a value behind one
+/// reference.
+public final class Batcher implements AutoCloseable {
+  private final Version version;
+  private final AtomicReference<BatchPolicy> policy;
+  private final Runners runners;
+  private final BatchListener listener;
+  private final BatchQueue queue;
+  private final BatchRun run;
+  private final Runners.Lane lane;
+
+  /// @throws IllegalArgumentException when the policy joins rows that this model cannot join
+  public Batcher(
+      Version version,
+      Model model,
+      BatchPolicy policy,
+      Buffers buffers,
+      Runners runners,
+      BatchListener listener) {
+    if (policy.curve().ceiling() > 1 && !model.signature().batched()) {
+      throw new IllegalArgumentException(version + " has no free first axis for batches");
+    }
+    this.version = version;
+    this.policy = new AtomicReference<>(policy);
+    this.runners = runners;
+    this.listener = listener;
+    this.queue = new BatchQueue(runners.count(), runners.nowNanos());
+    this.run = new BatchRun(model, buffers, runners, this::ended);
+    this.lane = runners.open(this::turn);
+  }
+
+  /// Answers an input; blocks the calling thread until then, at most until the deadline.
+  public Answer submit(Input input, Deadline deadline) throws InterruptedException {
+    return awaited(place(input, deadline));
+  }
+
+  /// Answers an input if that keeps nobody waiting: nothing waits and a runner is free; else it is
+  /// [Answer.Full] at once. For work that nobody waits for, such as shadows.
+  public Answer offer(Input input, Deadline deadline) throws InterruptedException {
+    return awaited(placeSpare(input, deadline));
+  }
+
+  /// Rows that wait now.
+  public int queuedRows() {
+    return queue.rows();
+  }
+
+  /// The most rows that may wait now.
+  public long boundRows() {
+    return policy.get().boundRows(runners.count());
+  }
+
+  /// What the version is served by now: settings, measured and expected curve, ceiling.
+  public BatchPolicy policy() {
+    return policy.get();
+  }
+
+  /// Goes on under other settings.
+  public void adopt(BatchSettings settings) {
+    policy.updateAndGet(before -> before.with(settings));
+    lane.wake();
+  }
+
+  /// Takes nothing more, finishes what waits and runs, and returns when all is answered; then the
+  /// model may be closed.
+  @Override
+  public void close() {
+    stopTaking();
+    queue.awaitQuiet();
+    lane.close();
+  }
+
+  /// Those who wait for company need not wait any longer.
+  void stopTaking() {
+    queue.stopTaking();
+    lane.wake();
+  }
+
+  /// A ticket that waits or is finished.
+  Ticket place(Input input, Deadline deadline) {
+    Ticket ticket = new Ticket(input, deadline, runners.nowNanos());
+    BatchPolicy now = policy.get();
+    try (Runners.Permit permit =
+        now.inline(input.rows()) ? lane.tryPermit() : Runners.Permit.NONE) {
+      switch (queue.enter(ticket, now, permit)) {
+        case CLOSED -> ticket.finish(new Answer.Closed());
+        case EXPIRED -> ticket.finish(new Answer.Expired(Answer.Reached.QUEUE));
+        case FULL -> ticket.finish(new Answer.Full());
+        case RUNS_HERE -> runHere(ticket);
+        case QUEUED -> lane.wake();
+      }
+    }
+    return ticket;
+  }
+
+  Ticket placeSpare(Input input, Deadline deadline) {
+    if (queue.rows() == 0 && lane.spare()) {
+      return place(input, deadline);
+    }
+    Ticket ticket = new Ticket(input, deadline, runners.nowNanos());
+    ticket.finish(new Answer.Full());
+    return ticket;
+  }
+
+  /// Takes a caller out; what the model still does for it is thrown away.
+  Answer leave(Ticket ticket) {
+    if (ticket.answer().isEmpty() && queue.remove(ticket)) {
+      ticket.finish(new Answer.Expired(Answer.Reached.QUEUE));
+    }
+    return ticket.answer().orElse(new Answer.Expired(Answer.Reached.RUN));
+  }
+
+  private Answer awaited(Ticket ticket) throws InterruptedException {
+    if (ticket.answer().isEmpty()) {
+      try {
+        runners.await(ticket.answered(), ticket.deadline());
+      } catch (InterruptedException left) {
+        leave(ticket);
+        throw left;
+      }
+    }
+    return ticket.answer().orElseGet(() -> leave(ticket));
+  }
+
+  private void runHere(Ticket ticket) {
+    try {
+      run.run(List.of(ticket));
+    } finally {
+      queue.ended();
+    }
+  }
+
+  private void turn() {
+    BatchQueue.Found found = queue.find(policy.get(), runners.nowNanos());
+    try {
+      found.againNanos().ifPresent(lane::wakeAt);
+      found.dropped().forEach(late -> late.finish(new Answer.Expired(Answer.Reached.QUEUE)));
+      if (!found.batch().isEmpty()) {
+        run.run(found.batch());
+      }
+    } finally {
+      queue.ended();
+    }
+  }
+
+  private void ended(Ran ran, Timeliness timeliness) {
+    policy.updateAndGet(before -> before.after(ran, timeliness));
+    switch (timeliness) {
+      case FINE, LATE -> listener.ran(version, ran);
+      case CUT_OFF -> {}
+    }
+  }
+}
