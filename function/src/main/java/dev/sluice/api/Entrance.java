@@ -9,4 +9,8 @@ public sealed interface Entrance {
   /// The request may come in: the shell reads its body and asks the exchange, on a thread that may
   /// block.
   record Open(Exchange exchange) implements Entrance {}
+
+  /// The request is for the framework behind the shell (management endpoints) and may reach it:
+  /// who asks was checked. A shell without a framework answers [Problem#NOT_FOUND].
+  record PassOn() implements Entrance {}
 }

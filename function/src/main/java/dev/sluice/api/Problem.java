@@ -12,7 +12,6 @@ public enum Problem {
   ADMIN_OFF(403, "The admin API is switched off"),
   NOT_FOUND(404, "There is nothing here"),
   METHOD_NOT_ALLOWED(405, "The method is not allowed here"),
-  NOT_ACCEPTABLE(406, "No acceptable representation"),
   REQUEST_TIMEOUT(408, "The request took too long to arrive"),
   CONFLICT(409, "Not in the present state"),
   PAYLOAD_TOO_LARGE(413, "The body is too large"),

@@ -1,0 +1,300 @@
+package dev.sluice.api;
+
+import com.fasterxml.jackson.core.JsonFactory;
+import dev.sluice.admission.ConcurrencyLimit;
+import dev.sluice.routing.StickyCookie;
+import java.time.Duration;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.function.LongSupplier;
+import java.util.function.Supplier;
+import java.util.random.RandomGenerator;
+
+/// The service as the wire sees it: every path, for every way in. Decides from the head who may go
+/// on; what is cheap and needs no body is answered at once, on whatever thread asks. Thread-safe.
+public final class Api implements Door {
+  private static final Duration COOKIE_LIFE = Duration.ofDays(90);
+  private static final int LONGEST_TEXT = 10_000;
+
+  private final Health health;
+  private final MetricsPage metrics;
+  private final byte[] openApi;
+  private final Admin admin;
+  private final Credentials credentials;
+  private final Predictions predictions;
+  private final Predictions.Lane infer;
+  private final Predictions.Lane predict;
+  private final Problems problems;
+  private final Refusals refusals;
+  private final ApiListener listener;
+  private final LongSupplier clock;
+  private final Supplier<RandomGenerator> chance;
+  private final long maxBodyBytes;
+
+  public Api(ApiRules rules, ApiParts parts) {
+    var json = new StrictJson(rules.maxBodyBytes());
+    var text = new JsonText(new JsonFactory());
+    this.listener = parts.listener();
+    this.clock = parts.clock();
+    this.chance = parts.chance();
+    this.metrics = parts.metrics();
+    this.openApi = parts.openApi();
+    this.maxBodyBytes = rules.maxBodyBytes();
+    this.problems = new Problems(text);
+    this.refusals = new Refusals(problems, listener, clock);
+    this.credentials = new Credentials(rules.adminToken(), rules.viewerToken(), rules.apiKeys());
+    this.health = new Health(parts.serving(), parts.readiness(), text, clock);
+    this.admin = new Admin(rules.defaultModel(), parts.serving(), parts.warmUp(), json, text);
+    Callers callers = callers(rules, parts, credentials);
+    var replies = new Replies(problems, callers, listener);
+    this.predictions =
+        new Predictions(
+            parts.gate(),
+            parts.bytes(),
+            parts.proxies(),
+            credentials,
+            callers,
+            new Predictions.Rules(rules.maxBodyBytes(), rules.deadline()),
+            refusals,
+            clock);
+    this.infer =
+        lane(
+            parts.pictures(),
+            parts,
+            new InferAnswering(
+                rules.defaultModel(),
+                rules.maxBatch(),
+                json,
+                text,
+                parts.decoder(),
+                parts.serving(),
+                replies,
+                callers,
+                chance));
+    this.predict =
+        lane(
+            parts.texts(),
+            parts,
+            new PredictAnswering(
+                Map.of(
+                    PredictBody.Kind.SENTENCE, rules.sentenceModel(),
+                    PredictBody.Kind.SMS, rules.smsModel()),
+                new PredictAnswering.TextLimits(rules.maxBatch(), LONGEST_TEXT),
+                json,
+                text,
+                parts.serving(),
+                replies,
+                callers,
+                chance));
+  }
+
+  private static Callers callers(ApiRules rules, ApiParts parts, Credentials credentials) {
+    return new Callers(
+        rules.callerKeyHeader(),
+        rules
+            .stickyCookie()
+            .map(
+                name ->
+                    new Callers.Cookie(
+                        name,
+                        StickyCookie.of(rules.signingKeys(), COOKIE_LIFE),
+                        COOKIE_LIFE,
+                        parts.instants())),
+        rules.experimentHeader(),
+        credentials,
+        parts.listener());
+  }
+
+  private static Predictions.Lane lane(
+      ConcurrencyLimit limit, ApiParts parts, Answering answering) {
+    var pace = new Pace(limit, parts.slots(), parts.clock().getAsLong());
+    return new Predictions.Lane(limit, pace, answering);
+  }
+
+  @Override
+  public Entrance enter(Head head) {
+    Trace trace = Trace.of(head.headers(), chance.get());
+    int query = head.target().indexOf('?');
+    String path = query < 0 ? head.target() : head.target().substring(0, query);
+    Optional<Endpoint> endpoint = Endpoint.at(path);
+    var visit =
+        new Visit(endpoint.orElse(Endpoint.OTHER), head.method(), trace, head.arrivedNanos());
+    if (endpoint.isEmpty()) {
+      return refused(Problem.NOT_FOUND, "nothing is at this path; see /openapi.yml", visit);
+    }
+    if (head.method().equals("OPTIONS")) {
+      return answered(204, List.of(allow(endpoint.get())), new byte[0], visit);
+    }
+    if (!endpoint.get().takes(head.method())) {
+      return new Entrance.Answered(
+          refusals.of(
+              Problem.METHOD_NOT_ALLOWED,
+              "allowed here: " + endpoint.get().allow(),
+              visit,
+              List.of(allow(endpoint.get()))));
+    }
+    return switch (endpoint.get().access()) {
+      case CALLER -> predictions.enter(head, endpoint.get(), trace, lane(endpoint.get()));
+      case ADMIN -> operated(head, visit);
+      case OPEN -> open(head, visit);
+    };
+  }
+
+  private Predictions.Lane lane(Endpoint endpoint) {
+    return endpoint == Endpoint.PREDICT ? predict : infer;
+  }
+
+  private static Field allow(Endpoint endpoint) {
+    return new Field("Allow", endpoint.allow());
+  }
+
+  private Entrance open(Head head, Visit visit) {
+    return switch (visit.endpoint()) {
+      case HEALTHZ -> counted(health.alive(), visit);
+      case HEALTH -> counted(health.health(), visit);
+      case READY -> counted(health.ready(), visit);
+      case OPENAPI ->
+          answered(200, List.of(new Field("Content-Type", "application/yaml")), openApi, visit);
+      case METRICS -> new Entrance.Open(new Reading(head, visit));
+      case INFER, PREDICT, ADMIN_CONFIG, ADMIN_WARMUP, ADMIN_PROMOTE, MANAGE, OTHER ->
+          refused(Problem.NOT_FOUND, "nothing is at this path", visit);
+    };
+  }
+
+  /// The admin API: authorised by the matched endpoint, never by a prefix of a path.
+  private Entrance operated(Head head, Visit visit) {
+    boolean reads = head.method().equals("GET") || head.method().equals("HEAD");
+    return switch (credentials.standing(head.headers())) {
+      case OFF ->
+          refused(
+              Problem.ADMIN_OFF,
+              "the admin API is off: start the service with ADMIN_TOKEN (16 characters or more) set",
+              visit);
+      case NOBODY ->
+          new Entrance.Answered(
+              refusals.of(
+                  Problem.UNAUTHORIZED,
+                  "the admin token is needed: Authorization: Bearer TOKEN",
+                  visit,
+                  List.of(new Field("WWW-Authenticate", "Bearer"))));
+      case VIEWER ->
+          reads
+              ? admitted(head, visit)
+              : refused(Problem.FORBIDDEN, "the viewer token may read, not change", visit);
+      case ADMIN -> admitted(head, visit);
+    };
+  }
+
+  private Entrance admitted(Head head, Visit visit) {
+    return visit.endpoint() == Endpoint.MANAGE
+        ? new Entrance.PassOn()
+        : new Entrance.Open(new Reading(head, visit));
+  }
+
+  private Entrance refused(Problem problem, String detail, Visit visit) {
+    return new Entrance.Answered(refusals.of(problem, detail, visit));
+  }
+
+  private Entrance counted(Response response, Visit visit) {
+    return new Entrance.Answered(refusals.answered(response, visit));
+  }
+
+  private Entrance answered(int status, List<Field> fields, byte[] body, Visit visit) {
+    return counted(new Response(status, fields, body, Response.After.KEEP), visit);
+  }
+
+  @Override
+  public Response refuse(Problem problem, String detail) {
+    var visit =
+        new Visit(
+            Endpoint.OTHER, "", Trace.fresh(chance.get(), Optional.empty()), clock.getAsLong());
+    return refusals.of(problem, detail, visit);
+  }
+
+  /// A request that takes more than a glance and is no prediction: it has a small body or none.
+  private final class Reading implements Exchange {
+    private final Head head;
+    private final Visit visit;
+
+    Reading(Head head, Visit visit) {
+      this.head = head;
+      this.visit = visit;
+    }
+
+    @Override
+    public long maxBodyBytes() {
+      return Math.min(maxBodyBytes, 65_536);
+    }
+
+    @Override
+    public boolean reserve(long bytes) {
+      return true;
+    }
+
+    @Override
+    public Response answer(byte[] body) {
+      try {
+        return refusals.answered(response(body), visit);
+      } catch (BadBody wrong) {
+        return refusals.answered(
+            refusals.quietly(
+                Problem.INVALID_BODY,
+                wrong.detail(),
+                visit,
+                List.of(new Problems.Fault(wrong.pointer(), wrong.detail())),
+                List.of()),
+            visit);
+      } catch (RuntimeException | StackOverflowError bug) {
+        return refusals.answered(refusals.broken(bug, visit), visit);
+      }
+    }
+
+    private Response response(byte[] body) throws BadBody {
+      return switch (visit.endpoint()) {
+        case METRICS -> page(metrics.scrape(head.headers().first("accept").orElse("")));
+        case ADMIN_CONFIG ->
+            written(head.method().equals("POST") ? admin.change(body) : admin.config());
+        case ADMIN_WARMUP -> written(admin.warmUp(body));
+        case ADMIN_PROMOTE -> written(admin.promote(body));
+        case INFER, PREDICT, HEALTHZ, HEALTH, READY, OPENAPI, MANAGE, OTHER ->
+            refusals.quietly(
+                Problem.NOT_FOUND, "nothing is at this path", visit, List.of(), List.of());
+      };
+    }
+
+    private Response page(MetricsPage.Page page) {
+      return new Response(
+          200,
+          List.of(new Field("Content-Type", page.contentType())),
+          page.body(),
+          Response.After.KEEP);
+    }
+
+    private Response written(Admin.Result result) {
+      return switch (result) {
+        case Admin.Result.Done(byte[] json) ->
+            new Response(
+                200,
+                List.of(
+                    new Field("Content-Type", "application/json"),
+                    new Field("Trace-Id", visit.trace().id()),
+                    new Field("Cache-Control", "no-store")),
+                json,
+                Response.After.KEEP);
+        case Admin.Result.Refused(Problem problem, String detail) ->
+            refusals.quietly(problem, detail, visit, List.of(), List.of());
+      };
+    }
+
+    @Override
+    public Response refuse(Problem problem, String detail) {
+      return refusals.of(problem, detail, visit);
+    }
+
+    @Override
+    public void close() {
+      // Nothing was taken.
+    }
+  }
+}

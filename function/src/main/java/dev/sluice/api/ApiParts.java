@@ -1,0 +1,39 @@
+package dev.sluice.api;
+
+import dev.sluice.admission.ByteBudget;
+import dev.sluice.admission.ConcurrencyLimit;
+import dev.sluice.admission.Gate;
+import dev.sluice.admission.TrustedProxies;
+import dev.sluice.inference.ImageDecoder;
+import dev.sluice.serving.Serving;
+import dev.sluice.serving.WarmUp;
+import java.time.InstantSource;
+import java.util.function.LongSupplier;
+import java.util.function.Supplier;
+import java.util.random.RandomGenerator;
+
+/// What the API works with.
+///
+/// @param pictures limit of requests in flight at `/v1/infer`
+/// @param texts the same at `/predict`
+/// @param slots requests that the machine works on at once
+/// @param openApi the OpenAPI document
+/// @param clock `System.nanoTime()`, or a test's
+/// @param chance random bits of the calling thread
+public record ApiParts(
+    Serving serving,
+    WarmUp warmUp,
+    ImageDecoder decoder,
+    Gate gate,
+    ByteBudget bytes,
+    TrustedProxies proxies,
+    ConcurrencyLimit pictures,
+    ConcurrencyLimit texts,
+    int slots,
+    Readiness readiness,
+    MetricsPage metrics,
+    ApiListener listener,
+    byte[] openApi,
+    LongSupplier clock,
+    InstantSource instants,
+    Supplier<RandomGenerator> chance) {}

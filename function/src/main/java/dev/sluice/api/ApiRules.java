@@ -1,0 +1,40 @@
+package dev.sluice.api;
+
+import dev.sluice.routing.SigningKeys;
+import java.time.Duration;
+import java.util.Optional;
+import java.util.Set;
+
+/// What an operator may set about the API.
+///
+/// @param defaultModel the model behind `/v1/infer`
+/// @param sentenceModel the model behind `sentence` at `/predict`
+/// @param smsModel the model behind `sms` at `/predict`
+/// @param maxBatch items that one request may have
+/// @param deadline from the head of a request to its answer
+/// @param stickyCookie name of the cookie; empty: none
+public record ApiRules(
+    String defaultModel,
+    String sentenceModel,
+    String smsModel,
+    int maxBatch,
+    int maxBodyBytes,
+    Duration deadline,
+    String callerKeyHeader,
+    Optional<String> stickyCookie,
+    SigningKeys signingKeys,
+    ExperimentHeader experimentHeader,
+    Optional<String> adminToken,
+    Optional<String> viewerToken,
+    Set<String> apiKeys) {
+
+  /// Whether `X-Experiment-Group` means something.
+  public enum ExperimentHeader {
+    ON,
+    OFF
+  }
+
+  public ApiRules {
+    apiKeys = Set.copyOf(apiKeys);
+  }
+}

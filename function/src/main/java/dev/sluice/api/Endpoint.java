@@ -1,0 +1,82 @@
+package dev.sluice.api;
+
+import java.util.Arrays;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.function.Function;
+import java.util.stream.Collectors;
+
+/// Every path of the service, its methods and what it takes to be let in: the closed list behind
+/// routing, metric labels and the OpenAPI document.
+public enum Endpoint {
+  INFER("/v1/infer", Access.CALLER, "POST"),
+  PREDICT("/predict", Access.CALLER, "POST"),
+  HEALTHZ("/healthz", Access.OPEN, "GET"),
+  HEALTH("/health", Access.OPEN, "GET"),
+  READY("/ready", Access.OPEN, "GET"),
+  METRICS("/metrics", Access.OPEN, "GET"),
+  OPENAPI("/openapi.yml", Access.OPEN, "GET"),
+  ADMIN_CONFIG("/admin/config", Access.ADMIN, "GET", "POST"),
+  ADMIN_WARMUP("/admin/warmup", Access.ADMIN, "POST"),
+  ADMIN_PROMOTE("/admin/promote", Access.ADMIN, "POST"),
+  /// The framework's management endpoints; the rest of the path is theirs.
+  MANAGE("/manage", Access.ADMIN, "GET", "POST"),
+  /// Whatever is not here: one label for all of it.
+  OTHER("", Access.OPEN);
+
+  /// Who may come in.
+  public enum Access {
+    OPEN,
+    /// Anybody, or the holders of `API_KEYS` where those are set; counted by the limits.
+    CALLER,
+    /// The holder of `ADMIN_TOKEN`; of `VIEWER_TOKEN` too, to read.
+    ADMIN
+  }
+
+  private static final Map<String, Endpoint> BY_PATH =
+      Arrays.stream(values()).collect(Collectors.toMap(Endpoint::path, Function.identity()));
+
+  private final String path;
+  private final Access access;
+
+  @SuppressWarnings("ImmutableEnumChecker") // made by List.of
+  private final List<String> methods;
+
+  Endpoint(String path, Access access, String... methods) {
+    this.path = path;
+    this.access = access;
+    this.methods = List.of(methods);
+  }
+
+  public String path() {
+    return path;
+  }
+
+  public Access access() {
+    return access;
+  }
+
+  /// Methods with a meaning of their own; HEAD goes with GET, OPTIONS is answered everywhere.
+  public List<String> methods() {
+    return methods;
+  }
+
+  boolean takes(String method) {
+    return methods.contains(method) || (method.equals("HEAD") && methods.contains("GET"));
+  }
+
+  /// The value of the `Allow` field (RFC 9110, section 10.2.1).
+  String allow() {
+    String head = methods.contains("GET") ? ", HEAD" : "";
+    return String.join(", ", methods) + head + ", OPTIONS";
+  }
+
+  /// The endpoint of a path; none when there is nothing.
+  static Optional<Endpoint> at(String path) {
+    if (path.startsWith("/manage/")) {
+      return Optional.of(MANAGE);
+    }
+    return Optional.ofNullable(BY_PATH.get(path)).filter(found -> found != OTHER);
+  }
+}

@@ -1,0 +1,9 @@
+package dev.sluice.api;
+
+import dev.sluice.inference.Deadline;
+import java.util.List;
+
+/// A prediction that was let in, as far as its head tells.
+///
+/// @param limits the RateLimit fields that go into every answer
+record Prediction(Head head, Trace trace, Deadline deadline, List<Field> limits) {}

@@ -1,0 +1,256 @@
+package dev.sluice.api;
+
+import dev.sluice.admission.Admission;
+import dev.sluice.admission.Arrival;
+import dev.sluice.admission.ByteBudget;
+import dev.sluice.admission.Caller;
+import dev.sluice.admission.ConcurrencyLimit;
+import dev.sluice.admission.Gate;
+import dev.sluice.admission.Quota;
+import dev.sluice.admission.Reason;
+import dev.sluice.admission.TrustedProxies;
+import dev.sluice.inference.Deadline;
+import java.time.Duration;
+import java.util.List;
+import java.util.Optional;
+import java.util.function.LongSupplier;
+import java.util.regex.Matcher;
+import java.util.regex.Pattern;
+
+/// Lets predictions in. What can be refused is refused from the head, before a byte of the body is
+/// read: who asks, how often, and whether there is any hope of an answer in time.
+///
+/// The place among the requests in flight is only looked at then, and taken when the body is
+/// there: a caller that sends its body slowly holds bytes of the budget, but nobody's turn.
+final class Predictions {
+  private static final Pattern WAIT =
+      Pattern.compile("(?:^|[,;\\s])wait\\s*=\\s*\"?(\\d{1,6})\"?(?:$|[,;\\s])");
+  private static final Pattern JSON =
+      Pattern.compile(
+          "application/(?:[a-z0-9.-]+\\+)?json\\s*(?:;\\s*charset\\s*=\\s*\"?utf-8\"?\\s*)?",
+          Pattern.CASE_INSENSITIVE);
+
+  private final Gate gate;
+  private final ByteBudget bytes;
+  private final TrustedProxies proxies;
+  private final Credentials credentials;
+  private final Callers callers;
+  private final Rules rules;
+  private final Refusals refusals;
+  private final LongSupplier clock;
+
+  /// What holds for every prediction.
+  ///
+  /// @param deadline from the head to the answer
+  record Rules(long maxBodyBytes, Duration deadline) {}
+
+  /// A kind of prediction: its own limit of requests in flight, and how it is answered.
+  record Lane(ConcurrencyLimit limit, Pace pace, Answering answering) {}
+
+  Predictions(
+      Gate gate,
+      ByteBudget bytes,
+      TrustedProxies proxies,
+      Credentials credentials,
+      Callers callers,
+      Rules rules,
+      Refusals refusals,
+      LongSupplier clock) {
+    this.gate = gate;
+    this.bytes = bytes;
+    this.proxies = proxies;
+    this.credentials = credentials;
+    this.callers = callers;
+    this.rules = rules;
+    this.refusals = refusals;
+    this.clock = clock;
+  }
+
+  Entrance enter(Head head, Endpoint endpoint, Trace trace, Lane lane) {
+    var visit = new Visit(endpoint, head.method(), trace, head.arrivedNanos());
+    Optional<Response> misfit = misfit(head, visit);
+    if (misfit.isPresent()) {
+      return new Entrance.Answered(misfit.get());
+    }
+    Optional<Caller> caller = caller(head);
+    if (caller.isEmpty()) {
+      return new Entrance.Answered(
+          refusals.of(
+              Problem.UNAUTHORIZED,
+              "an API key is needed: Authorization: Bearer KEY",
+              visit,
+              List.of(new Field("WWW-Authenticate", "Bearer"))));
+    }
+    long now = clock.getAsLong();
+    var deadline = new Deadline(head.arrivedNanos() + patience(head.headers()).toNanos());
+    Admission admission =
+        gate.admit(new Arrival(caller.get(), deadline.atNanos()), lane.limit(), now);
+    List<Field> limits = limits(gate.quotas(caller.get(), now));
+    return switch (admission) {
+      case Admission.Rejected rejected ->
+          new Entrance.Answered(refusals.of(rejected, visit, limits));
+      case Admission.Admitted admitted -> {
+        admitted.permit().close();
+        var request = new Prediction(head, trace, deadline, limits);
+        yield new Entrance.Open(new Room(request, visit, caller.get(), lane));
+      }
+    };
+  }
+
+  /// What is wrong with the head itself.
+  private Optional<Response> misfit(Head head, Visit visit) {
+    Headers headers = head.headers();
+    if (!codings(headers)) {
+      return Optional.of(
+          refusals.of(
+              Problem.UNSUPPORTED_MEDIA_TYPE,
+              "Content-Encoding is not supported here: send the body as it is",
+              visit));
+    }
+    if (headers.first("content-type").filter(type -> !JSON.matcher(type).matches()).isPresent()) {
+      return Optional.of(
+          refusals.of(
+              Problem.UNSUPPORTED_MEDIA_TYPE,
+              "the body is JSON in UTF-8: send Content-Type: application/json",
+              visit));
+    }
+    if (callers.chooseWithoutToken(headers)) {
+      return Optional.of(
+          refusals.of(
+              Problem.FORBIDDEN,
+              "X-Model-Variant needs the admin or viewer token: Authorization: Bearer TOKEN",
+              visit));
+    }
+    return Optional.empty();
+  }
+
+  private static boolean codings(Headers headers) {
+    return headers.all("content-encoding").stream().allMatch("identity"::equalsIgnoreCase);
+  }
+
+  private Optional<Caller> caller(Head head) {
+    if (!credentials.wantsApiKey()) {
+      return Optional.of(proxies.caller(head.peer(), head.headers().all("x-forwarded-for")));
+    }
+    return credentials
+        .keyed(head.headers())
+        .or(
+            () ->
+                switch (credentials.standing(head.headers())) {
+                  case ADMIN, VIEWER -> Optional.of(new Caller.Keyed("operator"));
+                  case NOBODY, OFF -> Optional.empty();
+                });
+  }
+
+  /// How long the caller waits: `Prefer: wait=SECONDS` (RFC 7240, section 4.3), but not longer
+  /// than we do.
+  private Duration patience(Headers headers) {
+    Duration patience = rules.deadline();
+    for (String prefer : headers.all("prefer")) {
+      Matcher wait = WAIT.matcher(prefer);
+      if (wait.find()) {
+        Duration asked = Duration.ofSeconds(Long.parseLong(wait.group(1)));
+        patience = asked.compareTo(patience) < 0 ? asked : patience;
+      }
+    }
+    return patience;
+  }
+
+  private static List<Field> limits(List<Quota> quotas) {
+    return quotas.isEmpty()
+        ? List.of()
+        : List.of(
+            new Field("RateLimit-Policy", Quota.policyField(quotas)),
+            new Field("RateLimit", Quota.limitField(quotas)));
+  }
+
+  /// One prediction between its head and its answer.
+  private final class Room implements Exchange {
+    private final Prediction request;
+    private final Visit visit;
+    private final Caller caller;
+    private final Lane lane;
+    private long reserved;
+
+    Room(Prediction request, Visit visit, Caller caller, Lane lane) {
+      this.request = request;
+      this.visit = visit;
+      this.caller = caller;
+      this.lane = lane;
+    }
+
+    @Override
+    public long maxBodyBytes() {
+      return rules.maxBodyBytes();
+    }
+
+    @Override
+    public boolean reserve(long more) {
+      if (!bytes.tryTake(more)) {
+        return false;
+      }
+      reserved += more;
+      return true;
+    }
+
+    @Override
+    public Response answer(byte[] body) {
+      long began = clock.getAsLong();
+      Admission admission =
+          lane.limit().tryAcquire(new Arrival(caller, request.deadline().atNanos()), began);
+      return switch (admission) {
+        case Admission.Rejected rejected -> refusals.of(rejected, visit, request.limits());
+        case Admission.Admitted admitted -> {
+          int inFlight = lane.limit().inFlight();
+          try {
+            Response response = guarded(body);
+            lane.pace().departed(inFlight, began, clock.getAsLong());
+            yield refusals.answered(response, visit);
+          } finally {
+            admitted.permit().close();
+          }
+        }
+      };
+    }
+
+    /// Whatever breaks inside becomes one plain answer; its cause goes to the log.
+    private Response guarded(byte[] body) {
+      try {
+        return lane.answering().answer(request, body);
+      } catch (BadBody wrong) {
+        return refusals.quietly(
+            Problem.INVALID_BODY,
+            wrong.detail(),
+            visit,
+            List.of(new Problems.Fault(wrong.pointer(), wrong.detail())),
+            request.limits());
+      } catch (RuntimeException | StackOverflowError bug) {
+        return refusals.broken(bug, visit);
+      }
+    }
+
+    @Override
+    public Response refuse(Problem problem, String detail) {
+      List<Field> retry =
+          problem == Problem.OVERLOADED
+              ? List.of(Problems.retryAfter(Duration.ofSeconds(1)))
+              : List.of();
+      return refusals.of(problem, detail, visit, retry);
+    }
+
+    @Override
+    public void close() {
+      bytes.give(reserved);
+      reserved = 0;
+    }
+  }
+
+  /// The problem that stands for a refusal at the door.
+  static Problem problem(Reason reason) {
+    return switch (reason) {
+      case RATE_LIMIT -> Problem.RATE_LIMITED;
+      case OVERLOAD -> Problem.OVERLOADED;
+      case SHUTTING_DOWN -> Problem.SHUTTING_DOWN;
+    };
+  }
+}

@@ -1,0 +1,48 @@
+package dev.sluice.api;
+
+import com.fasterxml.jackson.core.JsonFactory;
+import java.nio.charset.StandardCharsets;
+import java.time.Duration;
+import java.util.List;
+import java.util.Optional;
+import java.util.function.Supplier;
+import java.util.random.RandomGenerator;
+
+/// The door while models are being loaded: alive, but not ready for anything else.
+public final class StartingDoor implements Door {
+  private static final List<Field> JSON =
+      List.of(
+          new Field("Content-Type", "application/json"), new Field("Cache-Control", "no-store"));
+
+  private final Problems problems = new Problems(new JsonText(new JsonFactory()));
+  private final Supplier<RandomGenerator> chance;
+
+  public StartingDoor(Supplier<RandomGenerator> chance) {
+    this.chance = chance;
+  }
+
+  @Override
+  public Entrance enter(Head head) {
+    return new Entrance.Answered(
+        switch (head.target()) {
+          case "/healthz" -> json(200, "{\"ok\":true}");
+          case "/ready" -> json(503, "{\"ready\":false,\"models_loaded\":false}");
+          default ->
+              problems.response(
+                  Problem.NOT_READY,
+                  "models are being loaded; see /ready",
+                  Trace.of(head.headers(), chance.get()),
+                  List.of(),
+                  List.of(Problems.retryAfter(Duration.ofSeconds(1))));
+        });
+  }
+
+  private static Response json(int status, String body) {
+    return new Response(status, JSON, body.getBytes(StandardCharsets.UTF_8), Response.After.KEEP);
+  }
+
+  @Override
+  public Response refuse(Problem problem, String detail) {
+    return problems.response(problem, detail, Trace.fresh(chance.get(), Optional.empty()));
+  }
+}

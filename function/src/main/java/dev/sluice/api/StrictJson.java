@@ -1,0 +1,75 @@
+package dev.sluice.api;
+
+import com.fasterxml.jackson.core.JsonFactory;
+import com.fasterxml.jackson.core.JsonParser;
+import com.fasterxml.jackson.core.JsonToken;
+import com.fasterxml.jackson.core.StreamReadConstraints;
+import com.fasterxml.jackson.core.StreamReadFeature;
+import com.fasterxml.jackson.core.exc.StreamConstraintsException;
+import java.io.IOException;
+
+/// Reads bodies as strict JSON (RFC 8259): one document in UTF-8, no member twice, bounded in
+/// depth, in the length of names and of numbers. Thread-safe.
+final class StrictJson {
+  private static final int DEEPEST = 32;
+
+  private final JsonFactory factory;
+
+  StrictJson(int longestText) {
+    factory =
+        JsonFactory.builder()
+            .streamReadConstraints(
+                StreamReadConstraints.builder()
+                    .maxNestingDepth(DEEPEST)
+                    .maxNumberLength(64)
+                    .maxNameLength(64)
+                    .maxStringLength(longestText)
+                    .build())
+            .enable(StreamReadFeature.STRICT_DUPLICATE_DETECTION)
+            .build();
+  }
+
+  JsonFactory factory() {
+    return factory;
+  }
+
+  /// What reads the tokens of one document; its messages are never shown.
+  interface Reading<T> {
+    T read(JsonParser json) throws IOException, BadBody;
+  }
+
+  /// Reads one document that fills the whole body.
+  <T> T read(byte[] body, Reading<T> reading) throws BadBody {
+    if (body.length == 0) {
+      throw new BadBody("", "the body is empty; a JSON object is expected");
+    }
+    if (!Utf8.wellFormed(body) || looksLikeWideText(body)) {
+      throw new BadBody("", "the body is not UTF-8 without a byte-order mark");
+    }
+    try (JsonParser json = factory.createParser(body)) {
+      if (json.nextToken() != JsonToken.START_OBJECT) {
+        throw new BadBody("", "a JSON object is expected");
+      }
+      T value = reading.read(json);
+      if (json.nextToken() != null) {
+        throw new BadBody("", "there is something after the end of the JSON document");
+      }
+      return value;
+    } catch (StreamConstraintsException limit) {
+      throw new BadBody(
+          "", "a limit of the JSON reader: depth 32, 64 characters in a name, 64 in a number");
+    } catch (IOException malformed) {
+      throw new BadBody("", "the body is not valid JSON, or names a member twice");
+    }
+  }
+
+  // The parser takes zero bytes at the start for UTF-16 or UTF-32; JSON never has one.
+  private static boolean looksLikeWideText(byte[] body) {
+    for (int i = 0; i < Math.min(4, body.length); i++) {
+      if (body[i] == 0) {
+        return true;
+      }
+    }
+    return false;
+  }
+}

@@ -1,0 +1,47 @@
+package dev.sluice.serving;
+
+import dev.sluice.inference.Classification;
+import dev.sluice.inference.ElementType;
+import dev.sluice.inference.ModelError;
+import dev.sluice.inference.Task;
+import dev.sluice.inference.Tensor;
+import java.nio.FloatBuffer;
+import java.util.ArrayList;
+import java.util.List;
+
+/// Reads a classifier's outputs: the first one of floats has a row of classes for each row of the
+/// input.
+final class Outputs {
+  private Outputs() {}
+
+  /// One classification for each row.
+  ///
+  /// @throws ModelError when the output has other rows, or numbers that are not finite
+  static List<Classification> read(List<Tensor> outputs, Task task, int rows) throws ModelError {
+    FloatBuffer floats = floats(outputs);
+    if (floats.remaining() % rows != 0) {
+      throw broken("the output does not have " + rows + " rows");
+    }
+    int classes = floats.remaining() / rows;
+    var results = new ArrayList<Classification>(rows);
+    for (int row = 0; row < rows; row++) {
+      results.add(
+          Classification.of(floats.slice(row * classes, classes), task.output())
+              .orElseThrow(() -> broken("the output is empty or has numbers that are not finite")));
+    }
+    return results;
+  }
+
+  private static FloatBuffer floats(List<Tensor> outputs) throws ModelError {
+    for (Tensor output : outputs) {
+      if (output instanceof Tensor.Numbers numbers && numbers.type() == ElementType.FLOAT) {
+        return numbers.data().slice().order(numbers.data().order()).asFloatBuffer();
+      }
+    }
+    throw broken("there is no output of floats");
+  }
+
+  private static ModelError broken(String message) {
+    return new ModelError(ModelError.Kind.FAILED, message);
+  }
+}

@@ -1,0 +1,35 @@
+package dev.sluice.serving;
+
+import dev.sluice.inference.Classification;
+import dev.sluice.inference.ModelError;
+import dev.sluice.inference.Version;
+import dev.sluice.routing.Routed;
+import java.util.List;
+
+/// What became of a call.
+public sealed interface Reply {
+  /// The model answered.
+  ///
+  /// @param labels names of the classes; empty when the model has none
+  /// @param rows one for each row of the payload, in order
+  record Served(Version version, Routed.Route route, List<String> labels, List<Classification> rows)
+      implements Reply {}
+
+  /// The chosen version has no answer; it counts against that version.
+  record Failed(Version version, ModelError.Kind kind) implements Reply {}
+
+  /// The deadline passed. It counts against the version if a run had begun.
+  record Expired(Version version) implements Reply {}
+
+  /// More waits for this version than it can answer in time; nothing was run.
+  record Busy(Version version) implements Reply {}
+
+  /// The payload does not fit the model; found before a variant was chosen.
+  record Unfit(String detail) implements Reply {}
+
+  /// The caller asked for a variant that the model does not have.
+  record NoSuchVariant() implements Reply {}
+
+  /// There is no such model.
+  record NoSuchModel(String model) implements Reply {}
+}

@@ -1,0 +1,162 @@
+package dev.sluice.serving;
+
+import dev.sluice.batching.Answer;
+import dev.sluice.experiment.Outcome;
+import dev.sluice.inference.Classification;
+import dev.sluice.inference.Input;
+import dev.sluice.inference.ModelError;
+import dev.sluice.inference.Version;
+import dev.sluice.routing.Routed;
+import dev.sluice.routing.Routes;
+import dev.sluice.routing.Turns;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.concurrent.atomic.AtomicReference;
+import java.util.function.LongSupplier;
+
+/// The request's way, from the door to the answer: route, encode, run, record.
+///
+/// A call reads the routes once, so it sees one consistent state whatever an operator changes
+/// meanwhile. Every path after the route records an outcome for the chosen version: a canary that
+/// dies is counted, and no other version ever answers in its name. Thread-safe; `serve` blocks, so
+/// callers bring a thread that may.
+public final class Serving {
+  private final AtomicReference<Routes> routes;
+  private final Map<String, Map<String, LiveVersion>> versions;
+  private final Turns turns;
+  private final Inputs inputs;
+  private final Shadows shadows;
+  private final ServingListener listener;
+  private final LongSupplier clock;
+
+  /// A way on which calls can go at once.
+  ///
+  /// @param routes where traffic goes at first
+  /// @param versions by model and name; every version that the routes name
+  /// @param clock `System.nanoTime()`, or a test's
+  public Serving(
+      Routes routes,
+      Map<String, Map<String, LiveVersion>> versions,
+      Turns turns,
+      Inputs inputs,
+      Shadows shadows,
+      ServingListener listener,
+      LongSupplier clock) {
+    this.routes = new AtomicReference<>(routes);
+    this.versions = Map.copyOf(versions);
+    this.turns = turns;
+    this.inputs = inputs;
+    this.shadows = shadows;
+    this.listener = listener;
+    this.clock = clock;
+  }
+
+  /// Where traffic goes now.
+  public Routes routes() {
+    return routes.get();
+  }
+
+  /// Changes where traffic goes, unless somebody else did since `before` was read. Calls under way
+  /// end where they are.
+  ///
+  /// @return whether it was changed
+  public boolean reroute(Routes before, Routes after) {
+    return routes.compareAndSet(before, after);
+  }
+
+  public Map<String, Map<String, LiveVersion>> versions() {
+    return versions;
+  }
+
+  public Reply serve(Call call) {
+    Routes now = routes.get();
+    String model = call.ask().model();
+    Optional<String> misfit =
+        now.split(model)
+            .flatMap(split -> live(model, split.stable()))
+            .flatMap(stable -> inputs.misfit(call.payload(), stable.loaded()));
+    if (misfit.isPresent()) {
+      return new Reply.Unfit(misfit.get());
+    }
+    return switch (now.route(call.ask(), turns)) {
+      case Routed.NoSuchModel unknown -> new Reply.NoSuchModel(model);
+      case Routed.NoSuchVariant none -> new Reply.NoSuchVariant();
+      case Routed.Route route ->
+          live(model, route.primary())
+              .<Reply>map(version -> answer(call, route, version))
+              .orElseGet(Reply.NoSuchVariant::new);
+    };
+  }
+
+  private Optional<LiveVersion> live(String model, String version) {
+    return Optional.ofNullable(versions.getOrDefault(model, Map.of()).get(version));
+  }
+
+  private Reply answer(Call call, Routed.Route route, LiveVersion live) {
+    Version version = live.loaded().version();
+    listener.assigned(version, route.reason());
+    long began = clock.getAsLong();
+    Reply reply = run(call, route, live);
+    long nanos = clock.getAsLong() - began;
+    result(reply)
+        .ifPresent(
+            result -> {
+              live.errors().record(result, began + nanos);
+              listener.ended(
+                  new Outcome(version.model(), version.name(), result, counted(route), nanos));
+            });
+    if (reply instanceof Reply.Served served) {
+      route
+          .shadow()
+          .flatMap(name -> live(version.model(), name))
+          .ifPresent(shadow -> shadows.offer(call, shadow, served.rows()));
+    }
+    return reply;
+  }
+
+  private Reply run(Call call, Routed.Route route, LiveVersion live) {
+    Version version = live.loaded().version();
+    Input input = inputs.of(call.payload(), live.loaded());
+    try {
+      return switch (live.batcher().submit(input, call.deadline())) {
+        case Answer.Done done -> {
+          List<Classification> rows =
+              Outputs.read(done.outputs(), live.loaded().task(), call.payload().rows());
+          yield new Reply.Served(version, route, live.loaded().task().labels(), rows);
+        }
+        case Answer.Failed(ModelError error) -> failed(version, error);
+        case Answer.Expired expired -> new Reply.Expired(version);
+        case Answer.Full full -> new Reply.Busy(version);
+        case Answer.Closed closed -> new Reply.Busy(version);
+      };
+    } catch (ModelError unusable) {
+      return failed(version, unusable);
+    } catch (InterruptedException stopped) {
+      Thread.currentThread().interrupt();
+      return new Reply.Busy(version);
+    }
+  }
+
+  private Reply failed(Version version, ModelError error) {
+    listener.failed(version, error);
+    return new Reply.Failed(version, error.kind());
+  }
+
+  /// What a reply says of its version; nothing when the version was never asked.
+  private static Optional<Outcome.Result> result(Reply reply) {
+    return switch (reply) {
+      case Reply.Served served -> Optional.of(Outcome.Result.OK);
+      case Reply.Failed failed -> Optional.of(Outcome.Result.ERROR);
+      case Reply.Expired expired -> Optional.of(Outcome.Result.TIMEOUT);
+      case Reply.Busy busy -> Optional.empty();
+      case Reply.Unfit unfit -> Optional.empty();
+      case Reply.NoSuchVariant none -> Optional.empty();
+      case Reply.NoSuchModel none -> Optional.empty();
+    };
+  }
+
+  private static Outcome.Counted counted(Routed.Route route) {
+    return route.reason().exposure() ? Outcome.Counted.EXPOSURE : Outcome.Counted.OVERRIDE;
+  }
+}

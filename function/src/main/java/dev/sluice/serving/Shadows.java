@@ -1,0 +1,104 @@
+package dev.sluice.serving;
+
+import dev.sluice.batching.Answer;
+import dev.sluice.inference.Classification;
+import dev.sluice.inference.ModelError;
+import dev.sluice.inference.Version;
+import dev.sluice.serving.ServingListener.ShadowResult;
+import java.util.List;
+import java.util.concurrent.Executor;
+import java.util.concurrent.RejectedExecutionException;
+import java.util.concurrent.Semaphore;
+import java.util.function.BooleanSupplier;
+
+/// Copies of answered requests, run off the request's way on what is left of the machine.
+///
+/// At most a fixed number is under way, each only when the service has spare room and the canary's
+/// queue is empty; anything else is dropped and counted. The answer is compared and thrown away.
+/// Thread-safe.
+public final class Shadows {
+  private final Semaphore places;
+  private final BooleanSupplier spareRoom;
+  private final Executor executor;
+  private final Inputs inputs;
+  private final ServingListener listener;
+
+  /// @param places copies under way at once
+  /// @param spareRoom whether the service has room for work that nobody waits for
+  /// @param executor runs copies on threads that may block
+  public Shadows(
+      int places,
+      BooleanSupplier spareRoom,
+      Executor executor,
+      Inputs inputs,
+      ServingListener listener) {
+    this.places = new Semaphore(places);
+    this.spareRoom = spareRoom;
+    this.executor = executor;
+    this.inputs = inputs;
+    this.listener = listener;
+  }
+
+  /// Runs a copy of an answered call if there is room; returns at once.
+  void offer(Call call, LiveVersion shadow, List<Classification> answered) {
+    if (!spareRoom.getAsBoolean() || !places.tryAcquire()) {
+      dropped(shadow);
+      return;
+    }
+    try {
+      executor.execute(
+          () -> {
+            try {
+              listener.shadowed(shadow.loaded().version(), run(call, shadow, answered));
+            } finally {
+              places.release();
+            }
+          });
+    } catch (RejectedExecutionException stopping) {
+      places.release();
+      dropped(shadow);
+    }
+  }
+
+  private void dropped(LiveVersion shadow) {
+    listener.shadowed(shadow.loaded().version(), new ShadowResult.Dropped());
+  }
+
+  private ShadowResult run(Call call, LiveVersion shadow, List<Classification> answered) {
+    Version version = shadow.loaded().version();
+    try {
+      return switch (shadow
+          .batcher()
+          .offer(inputs.of(call.payload(), shadow.loaded()), call.deadline())) {
+        case Answer.Done done ->
+            compared(
+                Outputs.read(done.outputs(), shadow.loaded().task(), call.payload().rows()),
+                answered);
+        case Answer.Failed(ModelError error) -> failed(version, error);
+        case Answer.Expired expired -> new ShadowResult.Dropped();
+        case Answer.Full full -> new ShadowResult.Dropped();
+        case Answer.Closed closed -> new ShadowResult.Dropped();
+      };
+    } catch (ModelError unusable) {
+      return failed(version, unusable);
+    } catch (InterruptedException stopped) {
+      Thread.currentThread().interrupt();
+      return new ShadowResult.Dropped();
+    }
+  }
+
+  private ShadowResult failed(Version version, ModelError error) {
+    listener.failed(version, error);
+    return new ShadowResult.Failed();
+  }
+
+  private static ShadowResult compared(List<Classification> copy, List<Classification> answered) {
+    int agreed = 0;
+    double distance = 0;
+    for (int row = 0; row < answered.size(); row++) {
+      agreed += copy.get(row).argmax() == answered.get(row).argmax() ? 1 : 0;
+      distance += copy.get(row).distance(answered.get(row));
+    }
+    return new ShadowResult.Compared(agreed, answered.size(), distance / answered.size());
+  }
+}
