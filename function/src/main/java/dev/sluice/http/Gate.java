@@ -1,0 +1,78 @@
+package dev.sluice.http;
+
+import io.netty.buffer.ByteBuf;
+import io.netty.buffer.Unpooled;
+import io.netty.channel.ChannelHandlerContext;
+import io.netty.handler.codec.http.DefaultHttpRequest;
+import io.netty.handler.codec.http.HttpDecoderConfig;
+import io.netty.handler.codec.http.HttpMessage;
+import io.netty.handler.codec.http.HttpMethod;
+import io.netty.handler.codec.http.HttpRequestDecoder;
+import io.netty.handler.codec.http.HttpVersion;
+import java.util.List;
+import java.util.Optional;
+
+/// Netty's decoder with a gate in front: while a request is being answered, what follows stays
+/// bytes. Decoded, a read buffer full of pipelined requests would be a hundred times its size.
+final class Gate extends HttpRequestDecoder {
+  private static final int PIECE_BYTES = 65_536;
+
+  private boolean open = true;
+  private boolean decoding;
+
+  Gate(Limits limits) {
+    super(
+        new HttpDecoderConfig()
+            .setMaxInitialLineLength(limits.lineBytes())
+            .setMaxHeaderSize(limits.headerBytes())
+            .setMaxChunkSize(PIECE_BYTES)
+            .setStrictLineParsing(true));
+  }
+
+  /// Nothing is decoded from here on, not even what the buffer holds already.
+  void shut() {
+    open = false;
+  }
+
+  /// Goes on with what the buffer holds.
+  void reopen(ChannelHandlerContext context) throws Exception {
+    boolean shut = !open;
+    open = true;
+    if (shut && !decoding) {
+      channelRead(context, Unpooled.EMPTY_BUFFER);
+    }
+  }
+
+  /// Whether further messages may come out of the buffer before anything else happens.
+  boolean decoding() {
+    return decoding;
+  }
+
+  @Override
+  public void channelRead(ChannelHandlerContext context, Object message) throws Exception {
+    decoding = true;
+    try {
+      super.channelRead(context, message);
+    } finally {
+      decoding = false;
+    }
+  }
+
+  @Override
+  protected void decode(ChannelHandlerContext context, ByteBuf in, List<Object> out)
+      throws Exception {
+    if (open) {
+      super.decode(context, in, out);
+    }
+  }
+
+  @Override
+  protected HttpMessage createMessage(String[] line) {
+    Optional<Refusal> flaw = RequestLine.flaw(line[0], line[1], line[2]);
+    if (flaw.isPresent()) {
+      throw new Malformed(flaw.get());
+    }
+    HttpVersion version = line[2].equals("HTTP/1.1") ? HttpVersion.HTTP_1_1 : HttpVersion.HTTP_1_0;
+    return new DefaultHttpRequest(version, HttpMethod.valueOf(line[0]), line[1], headersFactory);
+  }
+}

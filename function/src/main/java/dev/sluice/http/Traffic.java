@@ -1,0 +1,79 @@
+package dev.sluice.http;
+
+import java.time.Duration;
+import java.util.Set;
+import java.util.concurrent.ConcurrentHashMap;
+import java.util.concurrent.CountDownLatch;
+import java.util.concurrent.TimeUnit;
+import java.util.concurrent.atomic.LongAdder;
+
+/// All open connections, what was counted about them, and whether they are being seen off.
+/// Thread-safe.
+public final class Traffic {
+  private final Set<Conversation> open = ConcurrentHashMap.newKeySet();
+  private final LongAdder refused = new LongAdder();
+  private final LongAdder timeouts = new LongAdder();
+  private final CountDownLatch quiet = new CountDownLatch(1);
+  private volatile boolean draining;
+
+  Traffic() {}
+
+  /// Connections that are open now.
+  public int open() {
+    return open.size();
+  }
+
+  /// Connections closed on arrival, because too many were open.
+  public long refused() {
+    return refused.sum();
+  }
+
+  /// Messages that took too long to arrive, and answers that took too long to be read.
+  public long timeouts() {
+    return timeouts.sum();
+  }
+
+  boolean draining() {
+    return draining;
+  }
+
+  void opened(Conversation conversation) {
+    open.add(conversation);
+    if (draining) {
+      conversation.hurry();
+    }
+  }
+
+  void closed(Conversation conversation) {
+    open.remove(conversation);
+    noteQuiet();
+  }
+
+  void turnedAway() {
+    refused.increment();
+  }
+
+  void timedOut() {
+    timeouts.increment();
+  }
+
+  void drain() {
+    draining = true;
+    open.forEach(Conversation::hurry);
+    noteQuiet();
+  }
+
+  boolean awaitQuiet(Duration bound) throws InterruptedException {
+    return quiet.await(bound.toNanos(), TimeUnit.NANOSECONDS);
+  }
+
+  void cut() {
+    open.forEach(Conversation::cut);
+  }
+
+  private void noteQuiet() {
+    if (draining && open.isEmpty()) {
+      quiet.countDown();
+    }
+  }
+}
