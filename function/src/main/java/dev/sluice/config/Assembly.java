@@ -1,0 +1,103 @@
+package dev.sluice.config;
+
+import dev.sluice.admission.Gate;
+import dev.sluice.api.Api;
+import dev.sluice.api.ApiListener;
+import dev.sluice.api.ApiParts;
+import dev.sluice.api.ApiRules;
+import dev.sluice.api.MetricsPage;
+import dev.sluice.routing.Routes;
+import dev.sluice.routing.SigningKeys;
+import dev.sluice.routing.Turns;
+import dev.sluice.serving.Inputs;
+import dev.sluice.serving.LiveVersion;
+import dev.sluice.serving.Serving;
+import dev.sluice.serving.ServingListener;
+import dev.sluice.serving.Shadows;
+import dev.sluice.serving.WarmUp;
+import java.io.IOException;
+import java.io.InputStream;
+import java.time.InstantSource;
+import java.util.Map;
+import java.util.concurrent.Executors;
+
+/// Puts the request's way together, for real traffic and for the rehearsal before it.
+record Assembly(
+    Settings settings,
+    SigningKeys keys,
+    Protection protection,
+    Fleet fleet,
+    Map<String, Map<String, LiveVersion>> live,
+    Inputs inputs,
+    WarmUp warmUp,
+    Lifecycle lifecycle) {
+
+  /// @param gate rates that hold; a rehearsal has none
+  Api api(Gate gate, ApiListener apiListener, ServingListener servingListener, MetricsPage metrics)
+      throws IOException {
+    var shadows =
+        new Shadows(
+            protection.slots(),
+            () -> protection.pictures().hasSpareRoom() && protection.texts().hasSpareRoom(),
+            Executors.newVirtualThreadPerTaskExecutor(),
+            inputs,
+            servingListener);
+    var serving =
+        new Serving(
+            Routes.of(fleet.splits(), 1),
+            live,
+            new Turns(),
+            inputs,
+            shadows,
+            servingListener,
+            System::nanoTime);
+    return new Api(
+        rules(),
+        new ApiParts(
+            serving,
+            warmUp,
+            protection.decoder(),
+            gate,
+            protection.bytes(),
+            settings.network().trustedProxies(),
+            protection.pictures(),
+            protection.texts(),
+            protection.slots(),
+            lifecycle,
+            metrics,
+            apiListener,
+            openApi(),
+            System::nanoTime,
+            InstantSource.system(),
+            Service::chance));
+  }
+
+  private ApiRules rules() {
+    return new ApiRules(
+        Fleet.DEFAULT_MODEL,
+        settings.models().sentence(),
+        settings.models().sms(),
+        settings.limits().maxBatch(),
+        settings.limits().maxBodyBytes(),
+        settings.limits().deadline(),
+        settings.routing().callerKeyHeader(),
+        settings.routing().stickyCookie(),
+        keys,
+        switch (settings.routing().experimentHeader()) {
+          case ON -> ApiRules.ExperimentHeader.ON;
+          case OFF -> ApiRules.ExperimentHeader.OFF;
+        },
+        settings.access().adminToken(),
+        settings.access().viewerToken(),
+        settings.access().apiKeys());
+  }
+
+  private static byte[] openApi() throws IOException {
+    try (InputStream document = Assembly.class.getResourceAsStream("/openapi.yml")) {
+      if (document == null) {
+        throw new IOException("openapi.yml is missing from the jar");
+      }
+      return document.readAllBytes();
+    }
+  }
+}

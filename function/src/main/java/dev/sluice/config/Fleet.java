@@ -1,0 +1,102 @@
+package dev.sluice.config;
+
+import dev.sluice.inference.Loaded;
+import dev.sluice.onnx.ModelDirectory;
+import dev.sluice.onnx.ModelDirectory.Source;
+import dev.sluice.onnx.ModelRefused;
+import dev.sluice.routing.CanaryTraffic;
+import dev.sluice.routing.Shadow;
+import dev.sluice.routing.Share;
+import dev.sluice.routing.Split;
+import java.util.ArrayList;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.SequencedMap;
+import java.util.TreeMap;
+
+/// The models that the settings name, loaded, and the split that each starts with.
+///
+/// @param versions by model and name
+/// @param splits by model
+record Fleet(Map<String, SequencedMap<String, Loaded>> versions, Map<String, Split> splits) {
+  static final String DEFAULT_MODEL = "digits";
+
+  /// Loads everything, and reports everything that is wrong at once.
+  ///
+  /// @throws ModelRefused with a line for each file that cannot be served
+  static Fleet load(Settings settings, ModelDirectory directory) throws ModelRefused {
+    var sources = new ArrayList<Source>();
+    sources.add(new Source(DEFAULT_MODEL, "A", settings.models().versionA()));
+    sources.add(new Source(DEFAULT_MODEL, "B", settings.models().versionB()));
+    for (Source found : ModelDirectory.find(settings.models().folder())) {
+      boolean named =
+          found.model().equals(DEFAULT_MODEL) && List.of("A", "B").contains(found.version());
+      if (!named) {
+        sources.add(found);
+      }
+    }
+    var faults = new ArrayList<String>();
+    var versions = new TreeMap<String, SequencedMap<String, Loaded>>();
+    for (Source source : sources) {
+      try {
+        Loaded loaded = directory.load(source);
+        var siblings = versions.computeIfAbsent(source.model(), model -> new LinkedHashMap<>());
+        check(loaded, siblings, source);
+        siblings.put(source.version(), loaded);
+      } catch (ModelRefused refused) {
+        faults.add(String.valueOf(refused.getMessage()));
+      }
+    }
+    if (!faults.isEmpty()) {
+      throw new ModelRefused(String.join("\n", faults));
+    }
+    var splits = new TreeMap<String, Split>();
+    versions.forEach((model, loaded) -> splits.put(model, split(model, loaded, settings)));
+    return new Fleet(versions, splits);
+  }
+
+  /// Versions of one model must take and give the same: otherwise a caller could tell which one it
+  /// got by an error.
+  private static void check(Loaded loaded, SequencedMap<String, Loaded> siblings, Source source)
+      throws ModelRefused {
+    for (Loaded sibling : siblings.values()) {
+      if (!loaded.task().interchangeable(sibling.task())) {
+        throw new ModelRefused(
+            source.file()
+                + ": takes or gives something else than version "
+                + sibling.version().name()
+                + " of "
+                + source.model());
+      }
+    }
+  }
+
+  private static Split split(String model, SequencedMap<String, Loaded> loaded, Settings settings) {
+    List<String> names = List.copyOf(loaded.sequencedKeySet());
+    var weights = new LinkedHashMap<String, Double>();
+    boolean isDefault = model.equals(DEFAULT_MODEL);
+    weights.put(names.getFirst(), isDefault ? settings.routing().weightA() : 1.0);
+    if (names.size() > 1) {
+      weights.put(names.get(1), isDefault ? settings.routing().weightB() : 0.0);
+    }
+    Split split =
+        Split.of(weights)
+            .withStrategy(settings.routing().strategy())
+            .withAlsoLoaded(names.subList(Math.min(2, names.size()), names.size()));
+    if (!isDefault) {
+      return split;
+    }
+    return split
+        .withCanaryTraffic(
+            switch (settings.routing().canary()) {
+              case ON -> CanaryTraffic.ENABLED;
+              case OFF -> CanaryTraffic.DISABLED;
+            })
+        .withShadow(
+            switch (settings.routing().shadow()) {
+              case ON -> new Shadow.Sample(Share.ofFraction(settings.routing().shadowSample()));
+              case OFF -> new Shadow.Off();
+            });
+  }
+}

@@ -1,0 +1,181 @@
+package dev.sluice.config;
+
+import dev.sluice.api.Api;
+import dev.sluice.api.Readiness;
+import dev.sluice.api.StartingDoor;
+import dev.sluice.batching.BatchPolicy;
+import dev.sluice.batching.BatchSettings;
+import dev.sluice.batching.Batcher;
+import dev.sluice.batching.CostCurve;
+import dev.sluice.batching.Dispatcher;
+import dev.sluice.experiment.ErrorRate;
+import dev.sluice.http.Limits;
+import dev.sluice.http.Listener;
+import dev.sluice.http.Timings;
+import dev.sluice.inference.Loaded;
+import dev.sluice.inference.ModelError;
+import dev.sluice.inference.PooledBuffers;
+import dev.sluice.onnx.ModelDirectory;
+import dev.sluice.onnx.ModelRefused;
+import dev.sluice.onnx.OnnxRuntime;
+import dev.sluice.routing.SigningKeys;
+import dev.sluice.serving.Inputs;
+import dev.sluice.serving.LiveVersion;
+import dev.sluice.serving.WarmUp;
+import dev.sluice.telemetry.Meters;
+import io.micronaut.http.server.netty.NettyEmbeddedServer;
+import java.io.IOException;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.HashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.concurrent.ThreadLocalRandom;
+import java.util.random.RandomGenerator;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/// The running service: what is wired to what, and the order in which it comes up and goes down.
+///
+/// Up: listen (alive, not ready) → load and measure the models → rehearse → ready. Down: not
+/// ready, while requests are still taken → no new connections, requests in flight end → batchers,
+/// models, runtime.
+final class Service {
+  private static final Logger LOG = LoggerFactory.getLogger(Service.class);
+  private static final Duration LAST_REQUESTS = Duration.ofSeconds(30);
+
+  private final Settings settings;
+  private final Lifecycle lifecycle;
+  private final Listener listener;
+  private final List<LiveVersion> versions;
+  private final Dispatcher dispatcher;
+  private final OnnxRuntime runtime;
+
+  private Service(
+      Settings settings,
+      Lifecycle lifecycle,
+      Listener listener,
+      List<LiveVersion> versions,
+      Dispatcher dispatcher,
+      OnnxRuntime runtime) {
+    this.settings = settings;
+    this.lifecycle = lifecycle;
+    this.listener = listener;
+    this.versions = versions;
+    this.dispatcher = dispatcher;
+    this.runtime = runtime;
+  }
+
+  /// Brings the service up; returns when it is ready.
+  ///
+  /// @throws ModelRefused with a line for each model that cannot be served
+  /// @throws IOException when the data folder cannot be used
+  static Service start(Settings settings, NettyEmbeddedServer server, Meters meters)
+      throws ModelRefused, IOException {
+    var protection = Protection.of(settings);
+    var lifecycle = new Lifecycle(protection.decoder()::exhausted);
+    var door = new SwitchingDoor(new StartingDoor(Service::chance));
+    var listener =
+        new Listener(
+            server,
+            door,
+            Limits.defaults().withConnections(settings.network().maxConnections()),
+            Timings.defaults());
+    listener.start();
+
+    OnnxRuntime runtime = OnnxRuntime.start();
+    Dispatcher dispatcher = Dispatcher.start(protection.slots());
+    var buffers = new PooledBuffers(protection.bytes().bound());
+    var inputs = new Inputs(buffers, settings.limits().maxPixels());
+    var warmUp = new WarmUp(inputs, settings.limits().deadline(), System::nanoTime);
+    Fleet fleet = Fleet.load(settings, new ModelDirectory(runtime));
+    var live = new HashMap<String, Map<String, LiveVersion>>();
+    for (Map.Entry<String, ? extends Map<String, Loaded>> model : fleet.versions().entrySet()) {
+      var siblings = new HashMap<String, LiveVersion>();
+      for (Loaded loaded : model.getValue().values()) {
+        var policy = BatchPolicy.of(batching(settings), measured(warmUp, loaded));
+        var batcher =
+            new Batcher(
+                loaded.version(),
+                loaded.model(),
+                policy,
+                buffers,
+                dispatcher,
+                (version, run) -> {
+                  if (lifecycle.state() != Readiness.State.STARTING) {
+                    meters.ran(version, run);
+                  }
+                });
+        siblings.put(loaded.version().name(), new LiveVersion(loaded, batcher, new ErrorRate()));
+      }
+      live.put(model.getKey(), siblings);
+    }
+    SigningKeys keys =
+        settings.routing().signingKeys().isPresent()
+            ? settings.routing().signingKeys().get()
+            : KeyFile.keys(settings.models().data());
+    var assembly = new Assembly(settings, keys, protection, fleet, live, inputs, warmUp, lifecycle);
+    var silence = new Silence();
+    Rehearsal.of(assembly.api(Protection.openGate(), silence, silence, silence)).run();
+    Api api = assembly.api(protection.gate(), meters, meters, meters);
+    door.leadTo(api);
+    lifecycle.ready();
+    LOG.atInfo()
+        .addKeyValue("port", listener.port())
+        .addKeyValue("models", live.keySet())
+        .log("ready");
+    var all = new ArrayList<LiveVersion>();
+    live.values().forEach(siblings -> all.addAll(siblings.values()));
+    return new Service(settings, lifecycle, listener, all, dispatcher, runtime);
+  }
+
+  static RandomGenerator chance() {
+    return ThreadLocalRandom.current();
+  }
+
+  private static CostCurve measured(WarmUp warmUp, Loaded loaded) throws ModelRefused {
+    try {
+      return warmUp.measure(loaded);
+    } catch (ModelError broken) {
+      throw new ModelRefused(
+          loaded.version() + " fails on made-up input: " + broken.getMessage(), broken);
+    }
+  }
+
+  private static BatchSettings batching(Settings settings) {
+    BatchSettings batching =
+        BatchSettings.defaults()
+            .withRequestDeadline(settings.limits().deadline())
+            .withMaxDelay(settings.batching().maxDelay());
+    return settings.batching().maxSize().isPresent()
+        ? batching.withMaxRows(settings.batching().maxSize().getAsInt())
+        : batching;
+  }
+
+  int port() {
+    return listener.port();
+  }
+
+  /// Takes the service down without cutting a request; blocks until it is down.
+  void stop() {
+    lifecycle.drain();
+    LOG.atInfo().addKeyValue("drain", settings.network().drain()).log("stopping");
+    try {
+      Thread.sleep(settings.network().drain());
+      listener.closeDoor();
+      if (!listener.awaitQuiet(LAST_REQUESTS)) {
+        LOG.atWarn().addKeyValue("after", LAST_REQUESTS).log("requests are cut off");
+      }
+    } catch (InterruptedException hurried) {
+      Thread.currentThread().interrupt();
+    }
+    listener.close();
+    for (LiveVersion version : versions) {
+      version.batcher().close();
+      version.loaded().model().close();
+    }
+    dispatcher.close();
+    runtime.close();
+    LOG.atInfo().log("stopped");
+  }
+}

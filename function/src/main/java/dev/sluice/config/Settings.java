@@ -1,0 +1,83 @@
+package dev.sluice.config;
+
+import dev.sluice.admission.TrustedProxies;
+import dev.sluice.routing.SigningKeys;
+import dev.sluice.routing.Strategy;
+import java.nio.file.Path;
+import java.time.Duration;
+import java.util.Optional;
+import java.util.OptionalInt;
+import java.util.OptionalLong;
+import java.util.Set;
+
+/// Everything that can be set, checked as a whole at start. [SettingsTable] says what each means.
+record Settings(
+    Network network,
+    Models models,
+    Routing routing,
+    Limits limits,
+    Batching batching,
+    Access access,
+    Output output) {
+
+  /// Where the service listens and how it leaves.
+  record Network(
+      String host,
+      int port,
+      int eventLoops,
+      int maxConnections,
+      Duration drain,
+      TrustedProxies trustedProxies) {}
+
+  /// Where the models are.
+  record Models(
+      Path versionA, Path versionB, Path folder, String sentence, String sms, Path data) {}
+
+  /// The default model's standing split, and how callers are known.
+  record Routing(
+      double weightA,
+      double weightB,
+      Switch canary,
+      Switch shadow,
+      double shadowSample,
+      Strategy strategy,
+      Optional<String> stickyCookie,
+      String callerKeyHeader,
+      Switch experimentHeader,
+      Optional<SigningKeys> signingKeys) {}
+
+  /// What protects the service.
+  record Limits(
+      double callerRate,
+      int callerBurst,
+      double globalRate,
+      int maxBodyBytes,
+      int maxBatch,
+      Duration deadline,
+      long maxPixels,
+      int maxImageSide,
+      OptionalLong maxInFlightBytes) {}
+
+  /// How rows of several requests share a run.
+  record Batching(OptionalInt maxSize, Duration maxDelay, int runners) {}
+
+  /// Who may do what.
+  record Access(Optional<String> adminToken, Optional<String> viewerToken, Set<String> apiKeys) {}
+
+  /// What is written where.
+  record Output(LogFormat logFormat, Optional<String> tracesEndpoint, Switch greeting) {}
+
+  /// Whether something is done.
+  enum Switch {
+    ON,
+    OFF
+  }
+
+  /// How log lines look.
+  enum LogFormat {
+    /// JSON, but text on a terminal.
+    AUTO,
+    JSON,
+    TEXT
+  }
+}

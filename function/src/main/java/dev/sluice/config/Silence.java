@@ -1,0 +1,43 @@
+package dev.sluice.config;
+
+import dev.sluice.api.ApiListener;
+import dev.sluice.api.MetricsPage;
+import dev.sluice.api.Problem;
+import dev.sluice.api.Trace;
+import dev.sluice.experiment.Outcome;
+import dev.sluice.inference.ModelError;
+import dev.sluice.inference.Version;
+import dev.sluice.routing.Reason;
+import dev.sluice.serving.ServingListener;
+
+/// Hears a rehearsal and says nothing.
+final class Silence implements ApiListener, ServingListener, MetricsPage {
+  @Override
+  public void answered(Answered request) {}
+
+  @Override
+  public void refused(Problem problem) {}
+
+  @Override
+  public void cookieIgnored(String cause) {}
+
+  @Override
+  public void broken(Trace trace, Throwable cause) {}
+
+  @Override
+  public void assigned(Version version, Reason reason) {}
+
+  @Override
+  public void ended(Outcome outcome) {}
+
+  @Override
+  public void failed(Version version, ModelError error) {}
+
+  @Override
+  public void shadowed(Version version, ShadowResult result) {}
+
+  @Override
+  public Page scrape(String accept) {
+    return new Page("text/plain", new byte[0]);
+  }
+}
