@@ -171,6 +171,15 @@ final class JpegKindsTest {
   }
 
   @Test
+  void aSegmentThatBreaksTheReaderIsDamage() {
+    byte[] plain = Jpegs.baseline(colour());
+    byte[] emptyTable = Jpegs.segment(0xDB, new byte[0]);
+
+    assertThat(refused(Jpegs.with(plain, emptyTable), Reason.UNREADABLE).detail())
+        .isEqualTo("the image is damaged");
+  }
+
+  @Test
   void rareKindsAreRefusedByName() {
     byte[] lossless = Jpegs.baseline(colour());
     for (int at = 2; at < lossless.length - 1; at++) {

@@ -75,6 +75,17 @@ final class OrientationTest {
     assertThat(turned.width()).isEqualTo(2);
   }
 
+  @Test
+  void aDirectoryThatEndsBeforeItsEntriesTurnsNothing() {
+    byte[] tiff = Jpegs.tiff(6, ByteOrder.BIG_ENDIAN);
+
+    for (int length = 0; length < tiff.length; length++) {
+      Orientation orientation = Orientation.of(new Span(tiff, 0, length));
+      assertThat(orientation)
+          .isEqualTo(length < 34 ? Orientation.UPRIGHT : Orientation.TURNED_RIGHT);
+    }
+  }
+
   @Property(seed = "20260101", tries = 2000)
   void anyBytesGiveAnOrientation(@ForAll byte[] bytes, @ForAll boolean little) {
     byte[] tiff = new byte[bytes.length + 4];
