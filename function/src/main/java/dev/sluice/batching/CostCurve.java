@@ -38,7 +38,7 @@ public record CostCurve(List<Point> measured, List<Point> expected, End end) {
     if (measured.isEmpty() || measured.getFirst().rows() != 1) {
       throw new IllegalArgumentException("a curve begins at one row: " + measured);
     }
-    if (!rows(measured).equals(rows(expected))) {
+    if (!sameSizes(measured, expected)) {
       throw new IllegalArgumentException("sizes differ: " + measured + ", " + expected);
     }
   }
@@ -200,7 +200,15 @@ public record CostCurve(List<Point> measured, List<Point> expected, End end) {
     return Math.round((double) below.nanos() * rows / below.rows());
   }
 
-  private static List<Integer> rows(List<Point> points) {
-    return points.stream().map(Point::rows).toList();
+  private static boolean sameSizes(List<Point> one, List<Point> other) {
+    if (one.size() != other.size()) {
+      return false;
+    }
+    for (int at = 0; at < one.size(); at++) {
+      if (one.get(at).rows() != other.get(at).rows()) {
+        return false;
+      }
+    }
+    return true;
   }
 }

@@ -160,7 +160,7 @@ public final class Dispatcher implements Runners, AutoCloseable {
 
     @Override
     public void wake() {
-      wakeAt(System.nanoTime());
+      wakeAt(nowNanos());
     }
 
     @Override
@@ -179,7 +179,7 @@ public final class Dispatcher implements Runners, AutoCloseable {
     public Permit tryPermit() {
       turns.lock();
       try {
-        if (!order.spare(System.nanoTime())) {
+        if (!order.spare(nowNanos())) {
           return Permit.NONE;
         }
         order.beganElsewhere(place);
@@ -193,7 +193,7 @@ public final class Dispatcher implements Runners, AutoCloseable {
     public boolean spare() {
       turns.lock();
       try {
-        return order.spare(System.nanoTime());
+        return order.spare(nowNanos());
       } finally {
         turns.unlock();
       }
@@ -227,7 +227,7 @@ public final class Dispatcher implements Runners, AutoCloseable {
       turns.lock();
       try {
         order.ended(place);
-        if (order.due(System.nanoTime())) {
+        if (order.due(nowNanos())) {
           changed.signal();
         }
       } finally {
