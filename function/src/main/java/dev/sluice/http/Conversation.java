@@ -7,9 +7,6 @@ import dev.sluice.api.Problem;
 import dev.sluice.api.Response;
 import dev.sluice.http.Guard.Late;
 import dev.sluice.http.Guard.Phase;
-import dev.sluice.http.Wire.Keeping;
-import io.netty.channel.ChannelFuture;
-import io.netty.channel.ChannelFutureListener;
 import io.netty.channel.ChannelHandlerContext;
 import io.netty.channel.ChannelInboundHandlerAdapter;
 import io.netty.handler.codec.http.HttpContent;
@@ -31,25 +28,26 @@ import org.slf4j.LoggerFactory;
 ///             └─ PassOn ▶ body ──▶ the framework answers ▶ next turn
 ///
 /// Everything runs on the connection's event loop but [Exchange#answer]. Once the connection is
-/// `over`, nothing that comes in can cause another answer.
+/// over ([Outgoing]), nothing that comes in can cause another answer.
 @SuppressWarnings("FutureReturnValueIgnored") // a close or write that fails ends in handlerRemoved
-final class Conversation extends ChannelInboundHandlerAdapter implements ChannelFutureListener {
+final class Conversation extends ChannelInboundHandlerAdapter {
   private static final Logger LOG = LoggerFactory.getLogger(Conversation.class);
 
   private final Shell shell;
   private final Guard guard;
   private final Gate gate;
+  private final Outgoing outgoing;
   private final Passage passage;
   private final String peer;
   private Turn turn = Turn.broken();
-  private boolean over;
   private volatile @Nullable ChannelHandlerContext context; // absent until added
 
   Conversation(Shell shell, Guard guard, Gate gate, String peer) {
     this.shell = shell;
     this.guard = guard;
     this.gate = gate;
-    this.passage = new Passage(this);
+    this.outgoing = new Outgoing(shell, guard, gate);
+    this.passage = new Passage(outgoing);
     this.peer = peer;
   }
 
@@ -65,7 +63,7 @@ final class Conversation extends ChannelInboundHandlerAdapter implements Channel
 
   @Override
   public void handlerRemoved(ChannelHandlerContext removed) {
-    over = true;
+    outgoing.lost();
     if (!turn.answering) {
       gone();
     }
@@ -74,10 +72,10 @@ final class Conversation extends ChannelInboundHandlerAdapter implements Channel
   @Override
   public void channelRead(ChannelHandlerContext from, Object message) throws Exception {
     try {
-      if (!over && message instanceof HttpRequest request) {
+      if (!outgoing.over() && message instanceof HttpRequest request) {
         begin(request);
       }
-      if (!over && message instanceof HttpContent piece) {
+      if (!outgoing.over() && message instanceof HttpContent piece) {
         take(piece);
       }
     } finally {
@@ -93,7 +91,7 @@ final class Conversation extends ChannelInboundHandlerAdapter implements Channel
     }
     switch (late) {
       case HEAD -> {
-        turn = Turn.broken();
+        begin(Turn.broken());
         last(shell.door().refuse(Problem.REQUEST_TIMEOUT, "the head took too long to arrive"));
       }
       case BODY -> refuseBody(Problem.REQUEST_TIMEOUT, "the body took too long to arrive");
@@ -111,11 +109,11 @@ final class Conversation extends ChannelInboundHandlerAdapter implements Channel
   private void begin(HttpRequest request) throws Exception {
     Optional<Refusal> flaw = Framing.flaw(request);
     if (flaw.isPresent()) {
-      turn = Turn.broken();
+      begin(Turn.broken());
       last(shell.door().refuse(flaw.get().problem(), flaw.get().detail()));
       return;
     }
-    turn = Turn.of(request);
+    begin(Turn.of(request));
     switch (shell.enter(head(request))) {
       case Entrance.Answered answered -> early(answered.response());
       case Entrance.Open open -> open(open.exchange());
@@ -124,6 +122,11 @@ final class Conversation extends ChannelInboundHandlerAdapter implements Channel
         await(shell.limits().dropBytes(), null);
       }
     }
+  }
+
+  private void begin(Turn next) {
+    turn = next;
+    outgoing.begin(next);
   }
 
   private Head head(HttpRequest request) {
@@ -177,7 +180,7 @@ final class Conversation extends ChannelInboundHandlerAdapter implements Channel
     } else {
       collect(body, piece);
     }
-    if (!over && piece instanceof LastHttpContent) {
+    if (!outgoing.over() && piece instanceof LastHttpContent) {
       received();
     }
   }
@@ -194,7 +197,7 @@ final class Conversation extends ChannelInboundHandlerAdapter implements Channel
   private void drop(int bytes) {
     turn.dropped += bytes;
     if (turn.dropped > shell.limits().dropBytes()) {
-      abandon();
+      outgoing.abandon();
     }
   }
 
@@ -202,12 +205,7 @@ final class Conversation extends ChannelInboundHandlerAdapter implements Channel
     turn.received = true;
     Body body = turn.body;
     if (body == null) {
-      if (turn.written) {
-        end();
-      } else {
-        gate.shut();
-        guard.enter(Phase.WRITE);
-      }
+      outgoing.received();
       return;
     }
     gate.shut();
@@ -243,12 +241,12 @@ final class Conversation extends ChannelInboundHandlerAdapter implements Channel
 
   private void deliver(Response response) {
     turn.answering = false;
-    if (over) {
+    if (outgoing.over()) {
       gone();
       return;
     }
     try {
-      write(response);
+      outgoing.write(context().alloc(), response);
     } catch (Exception broken) {
       exceptionCaught(context(), broken);
     }
@@ -270,12 +268,12 @@ final class Conversation extends ChannelInboundHandlerAdapter implements Channel
     if (turn.hasBody()) {
       guard.enter(Phase.BODY);
     }
-    write(response);
+    outgoing.write(context().alloc(), response);
   }
 
   private void refuseBody(Problem problem, String detail) throws Exception {
     if (turn.body == null) {
-      abandon();
+      outgoing.abandon();
     } else {
       last(refusal(problem, detail));
     }
@@ -288,68 +286,8 @@ final class Conversation extends ChannelInboundHandlerAdapter implements Channel
         : exchange.refuse(problem, detail);
   }
 
-  /// Ends the connection after an answer that was already given.
-  private void abandon() {
-    over = true;
-    gate.shut();
-    if (turn.written) {
-      guard.linger();
-    }
-  }
-
   private void last(Response response) throws Exception {
-    over = true;
-    write(response);
-  }
-
-  private void write(Response response) throws Exception {
-    over |= response.after() == Response.After.CLOSE;
-    Keeping keeping = ending() ? Keeping.NOT : turn.keeping;
-    ChannelFuture sent = guard.send(shell.encode(context().alloc(), response, turn, keeping));
-    if (over) {
-      gate.shut();
-    }
-    if (sent.isDone()) {
-      operationComplete(sent);
-    } else {
-      if (over || turn.received) {
-        guard.enter(Phase.WRITE);
-      }
-      sent.addListener(this);
-    }
-  }
-
-  /// The answer has left, or never will.
-  @Override
-  public void operationComplete(ChannelFuture sent) throws Exception {
-    turn.closeExchange();
-    turn.written = true;
-    if (!sent.isSuccess()) {
-      context().close();
-    } else if (over) {
-      guard.linger();
-    } else if (turn.received) {
-      end();
-    }
-  }
-
-  private void end() throws Exception {
-    guard.settle();
-    gate.reopen(context().pipeline().context(gate));
-    if (!gate.decoding()) {
-      guard.closeIfEnded();
-    }
-  }
-
-  /// Whether the answer that is about to be written is the last one; there is no way back.
-  boolean ending() {
-    over |= turn.keeping == Keeping.NOT || shell.traffic().draining();
-    return over;
-  }
-
-  /// The end of a framework's answer is on its way.
-  void leaving() {
-    guard.enter(Phase.WRITE);
+    outgoing.last(context().alloc(), response);
   }
 
   /// From any thread: a connection on which nothing happens is to go.

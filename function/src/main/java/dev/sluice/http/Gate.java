@@ -11,6 +11,7 @@ import io.netty.handler.codec.http.HttpRequestDecoder;
 import io.netty.handler.codec.http.HttpVersion;
 import java.util.List;
 import java.util.Optional;
+import org.jspecify.annotations.Nullable;
 
 /// Netty's decoder with a gate in front: while a request is being answered, what follows stays
 /// bytes. Decoded, a read buffer full of pipelined requests would be a hundred times its size.
@@ -19,6 +20,7 @@ final class Gate extends HttpRequestDecoder {
 
   private boolean open = true;
   private boolean decoding;
+  private @Nullable ChannelHandlerContext context; // absent until something was read
 
   Gate(Limits limits) {
     super(
@@ -35,11 +37,12 @@ final class Gate extends HttpRequestDecoder {
   }
 
   /// Goes on with what the buffer holds.
-  void reopen(ChannelHandlerContext context) throws Exception {
-    boolean shut = !open;
+  void reopen() throws Exception {
+    ChannelHandlerContext here = context;
+    boolean waiting = !open && !decoding;
     open = true;
-    if (shut && !decoding) {
-      channelRead(context, Unpooled.EMPTY_BUFFER);
+    if (waiting && here != null) {
+      channelRead(here, Unpooled.EMPTY_BUFFER);
     }
   }
 
@@ -49,20 +52,20 @@ final class Gate extends HttpRequestDecoder {
   }
 
   @Override
-  public void channelRead(ChannelHandlerContext context, Object message) throws Exception {
+  public void channelRead(ChannelHandlerContext from, Object message) throws Exception {
+    context = from;
     decoding = true;
     try {
-      super.channelRead(context, message);
+      super.channelRead(from, message);
     } finally {
       decoding = false;
     }
   }
 
   @Override
-  protected void decode(ChannelHandlerContext context, ByteBuf in, List<Object> out)
-      throws Exception {
+  protected void decode(ChannelHandlerContext from, ByteBuf in, List<Object> out) throws Exception {
     if (open) {
-      super.decode(context, in, out);
+      super.decode(from, in, out);
     }
   }
 

@@ -16,13 +16,13 @@ import org.jspecify.annotations.Nullable;
 /// on which now and then a whole request comes; it may answer each once, and has no say about
 /// reading.
 final class Passage extends ChannelDuplexHandler {
-  private final Conversation conversation;
+  private final Outgoing outgoing;
   private final PassedEncoder encoder = new PassedEncoder();
   private boolean answerable;
   private @Nullable ChannelHandlerContext context; // absent until added
 
-  Passage(Conversation conversation) {
-    this.conversation = conversation;
+  Passage(Outgoing outgoing) {
+    this.outgoing = outgoing;
   }
 
   PassedEncoder encoder() {
@@ -58,13 +58,13 @@ final class Passage extends ChannelDuplexHandler {
       promise.tryFailure(new ClosedChannelException());
       return;
     }
-    if (message instanceof HttpResponse response && conversation.ending()) {
+    if (message instanceof HttpResponse response && outgoing.ending()) {
       HttpUtil.setKeepAlive(response, false);
     }
     if (message instanceof LastHttpContent) {
       answerable = false;
-      conversation.leaving();
-      from.write(message, promise.unvoid().addListener(conversation));
+      outgoing.leaving();
+      from.write(message, promise.unvoid().addListener(outgoing));
     } else {
       from.write(message, promise);
     }
