@@ -34,8 +34,12 @@ public final class Listener implements AutoCloseable {
         new Shell(door, limits, timings, traffic, new Wire(), workers, Ticker.systemTicker());
   }
 
-  /// Listens. Once.
+  /// Listens. Once, and in the framework's place: a server that runs already would never learn of
+  /// our chain, and answer by itself.
   public void start() {
+    if (server.isRunning()) {
+      throw new IllegalStateException("the server was started by somebody else");
+    }
     server.register(new Installation());
     server.start();
   }

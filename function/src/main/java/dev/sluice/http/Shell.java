@@ -37,7 +37,7 @@ record Shell(
   Response answer(Exchange exchange, byte[] body) {
     try {
       return exchange.answer(body);
-    } catch (RuntimeException | StackOverflowError broken) {
+    } catch (Throwable broken) {
       LOG.error("event=exchange_failed", broken);
       return exchange.refuse(Problem.INTERNAL, Problem.INTERNAL.title());
     }

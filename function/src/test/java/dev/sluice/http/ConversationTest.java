@@ -134,6 +134,32 @@ class ConversationTest {
   }
 
   @Test
+  void dropsASmallBodyNobodyWantsAndKeepsTheConnection() {
+    wired.send(post("/x", "a".repeat(65_536)) + post("/echo", "b"));
+    wired.answerAll();
+
+    assertThat(wired.said()).startsWith("HTTP/1.1 404 ").endsWith("b");
+  }
+
+  @Test
+  void endsTheConnectionRatherThanReadALargeBodyNobodyWants() {
+    wired.send("POST /x HTTP/1.1\r\nHost: a\r\nContent-Length: 65537\r\n\r\n");
+
+    assertThat(wired.said()).startsWith("HTTP/1.1 404 ").contains("Connection: close");
+    assertThat(wired.channel.isOpen()).isFalse();
+  }
+
+  @Test
+  void endsTheConnectionWithoutAnotherWordWhenAnUnwantedBodyGrowsLarge() {
+    wired.send("POST /x HTTP/1.1\r\nHost: a\r\nTransfer-Encoding: chunked\r\n\r\n");
+    assertThat(wired.said()).startsWith("HTTP/1.1 404 ");
+    wired.send("10001\r\n" + "a".repeat(65_537));
+
+    assertThat(wired.said()).isEmpty();
+    assertThat(wired.channel.isOpen()).isFalse();
+  }
+
+  @Test
   void decodesNothingWhileARequestIsBeingAnswered() {
     wired.send(post("/echo", "one") + post("/echo", "two") + post("/echo", "three"));
 

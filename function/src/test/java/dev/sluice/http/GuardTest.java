@@ -91,6 +91,21 @@ class GuardTest {
   }
 
   @Test
+  void cutsACallerThatDoesNotReadItsAnswerAfterThirtySeconds() {
+    wired.stopReading();
+    wired.send("POST /echo HTTP/1.1\r\nHost: a\r\nContent-Length: 1\r\n\r\na");
+    wired.answerAll();
+    wired.pass(SECOND.multipliedBy(29));
+    assertThat(wired.channel.isOpen()).isTrue();
+    assertThat(door.closed).hasValue(0);
+    wired.pass(SECOND);
+
+    assertThat(wired.channel.isOpen()).isFalse();
+    assertThat(door.closed).hasValue(1);
+    assertThat(wired.traffic.timeouts()).isEqualTo(1);
+  }
+
+  @Test
   void seesOffAnIdleConnectionSoonWhenTheDoorIsClosed() {
     wired.send(HEALTH);
     wired.said();

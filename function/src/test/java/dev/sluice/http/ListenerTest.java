@@ -60,6 +60,32 @@ class ListenerTest {
   }
 
   @Test
+  void givesBackABodyLargerThanAnySocketBuffer() throws IOException {
+    String body = "0123456789abcdef".repeat(EchoDoor.MOST_BYTES / 16);
+    try (RunningServer server = RunningServer.start(new EchoDoor());
+        Caller caller = server.connect()) {
+      for (int round = 0; round < 3; round++) {
+        assertThat(caller.post("/echo", body).answer().body()).isEqualTo(body);
+      }
+    }
+  }
+
+  @Test
+  void letsACallerGoOnSendingForAMomentAfterItsRefusal() throws IOException {
+    try (RunningServer server =
+            RunningServer.start(new EchoDoor(), Limits.defaults(), Timings.defaults());
+        Caller caller = server.connect()) {
+      caller.send("POST /echo HTTP/1.1\r\nHost: a\r\nContent-Length: 4000000\r\n\r\n");
+      assertThat(caller.answer().status()).isEqualTo(413);
+      assertThat(caller.socket().getInputStream().read()).isEqualTo(-1);
+
+      for (int i = 0; i < 40; i++) {
+        caller.socket().getOutputStream().write(new byte[100_000]);
+      }
+    }
+  }
+
+  @Test
   void readsNothingMoreWhileARequestIsBeingAnswered() throws Exception {
     EchoDoor door = new EchoDoor();
     try (RunningServer server = RunningServer.start(door);
@@ -105,7 +131,7 @@ class ListenerTest {
   void completesEveryRequestInFlightWhenTheDoorCloses() throws Exception {
     EchoDoor door = new EchoDoor(20);
     List<Caller> callers = new ArrayList<>();
-    try (RunningServer server = RunningServer.start(door)) {
+    try (RunningServer server = RunningServer.start(door, Limits.defaults(), Timings.defaults())) {
       for (int i = 0; i < 20; i++) {
         callers.add(server.connect().post("/hold", "body " + i));
       }
@@ -128,12 +154,12 @@ class ListenerTest {
         assertThat(answer.body()).isEqualTo("body " + i);
         assertThat(answer.says("connection: close")).isTrue();
         assertThat(callers.get(i).rest()).isEmpty();
+        callers.get(i).close();
       }
       assertThat(server.listener().awaitQuiet(Duration.ofSeconds(20))).isTrue();
       assertThat(door.closed).hasValue(20);
-    }
-    for (Caller caller : callers) {
-      caller.close();
+      idle.close();
+      kept.close();
     }
   }
 

@@ -7,7 +7,11 @@ import dev.sluice.api.Problem;
 import dev.sluice.api.Response;
 import io.netty.buffer.ByteBuf;
 import io.netty.buffer.Unpooled;
+import io.netty.channel.ChannelHandlerContext;
+import io.netty.channel.ChannelOutboundHandlerAdapter;
+import io.netty.channel.ChannelPromise;
 import io.netty.channel.embedded.EmbeddedChannel;
+import io.netty.util.ReferenceCountUtil;
 import io.netty.util.concurrent.MockTicker;
 import io.netty.util.concurrent.Ticker;
 import java.nio.charset.StandardCharsets;
@@ -65,6 +69,19 @@ final class Wired {
   void drain() {
     traffic.drain();
     channel.runPendingTasks();
+  }
+
+  /// From now on nothing that is written gets anywhere.
+  void stopReading() {
+    channel
+        .pipeline()
+        .addFirst(
+            new ChannelOutboundHandlerAdapter() {
+              @Override
+              public void write(ChannelHandlerContext from, Object bytes, ChannelPromise promise) {
+                ReferenceCountUtil.release(bytes);
+              }
+            });
   }
 
   void leave() {
