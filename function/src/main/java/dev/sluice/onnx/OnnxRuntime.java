@@ -14,6 +14,10 @@ import java.nio.ByteBuffer;
 /// one run, spinning ones above all, cost up to 2.5 times the CPU and answered no sooner under
 /// load. Thread-safe.
 public final class OnnxRuntime implements AutoCloseable {
+  /// Where a model may find data outside of its file: in a place that can have no files. Without
+  /// it the runtime reads any file of the working folder that a model names.
+  private static final String NO_FOLDER = "/dev/null";
+
   private final OrtEnvironment environment;
   private final Watchdog watchdog;
 
@@ -54,6 +58,7 @@ public final class OnnxRuntime implements AutoCloseable {
       options.disablePerSessionThreads();
       options.setExecutionMode(OrtSession.SessionOptions.ExecutionMode.SEQUENTIAL);
       options.setOptimizationLevel(OrtSession.SessionOptions.OptLevel.ALL_OPT);
+      options.addConfigEntry("session.model_external_initializers_file_folder_path", NO_FOLDER);
       return OnnxModel.of(environment, environment.createSession(file, options), watchdog);
     } catch (OrtException refused) {
       throw new ModelError(
