@@ -1,5 +1,6 @@
 package dev.sluice.serving;
 
+import dev.sluice.batching.Answer;
 import dev.sluice.inference.Classification;
 import dev.sluice.inference.ModelError;
 import dev.sluice.inference.Version;
@@ -18,8 +19,9 @@ public sealed interface Reply {
   /// The chosen version has no answer; it counts against that version.
   record Failed(Version version, ModelError.Kind kind) implements Reply {}
 
-  /// The deadline passed. It counts against the version if a run had begun.
-  record Expired(Version version) implements Reply {}
+  /// The deadline passed. It counts against the version only if a run had begun: time in a queue
+  /// says nothing about it.
+  record Expired(Version version, Answer.Reached reached) implements Reply {}
 
   /// More waits for this version than it can answer in time; nothing was run.
   record Busy(Version version) implements Reply {}

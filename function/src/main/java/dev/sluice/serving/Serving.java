@@ -89,7 +89,7 @@ public final class Serving {
     };
   }
 
-  private Optional<LiveVersion> live(String model, String version) {
+  Optional<LiveVersion> live(String model, String version) {
     return Optional.ofNullable(versions.getOrDefault(model, Map.of()).get(version));
   }
 
@@ -126,7 +126,7 @@ public final class Serving {
           yield new Reply.Served(version, route, live.loaded().task().labels(), rows);
         }
         case Answer.Failed(ModelError error) -> failed(version, error);
-        case Answer.Expired expired -> new Reply.Expired(version);
+        case Answer.Expired(Answer.Reached reached) -> new Reply.Expired(version, reached);
         case Answer.Full full -> new Reply.Busy(version);
         case Answer.Closed closed -> new Reply.Busy(version);
       };
@@ -147,8 +147,17 @@ public final class Serving {
   private static Optional<Outcome.Result> result(Reply reply) {
     return switch (reply) {
       case Reply.Served served -> Optional.of(Outcome.Result.OK);
-      case Reply.Failed failed -> Optional.of(Outcome.Result.ERROR);
-      case Reply.Expired expired -> Optional.of(Outcome.Result.TIMEOUT);
+      case Reply.Failed failed ->
+          Optional.of(
+              switch (failed.kind()) {
+                case INVALID_ARGUMENT, FAILED -> Outcome.Result.ERROR;
+                case CANCELLED -> Outcome.Result.TIMEOUT;
+              });
+      case Reply.Expired expired ->
+          switch (expired.reached()) {
+            case QUEUE -> Optional.empty();
+            case RUN -> Optional.of(Outcome.Result.TIMEOUT);
+          };
       case Reply.Busy busy -> Optional.empty();
       case Reply.Unfit unfit -> Optional.empty();
       case Reply.NoSuchVariant none -> Optional.empty();

@@ -1,0 +1,88 @@
+package dev.sluice.config;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
+
+import dev.sluice.config.Settings.Switch;
+import dev.sluice.config.SettingsReader.WrongSettings;
+import java.time.Duration;
+import java.util.HashSet;
+import java.util.Map;
+import java.util.Optional;
+import org.junit.jupiter.api.Test;
+
+class SettingsReaderTest {
+  private static Settings read(Map<String, String> environment) throws WrongSettings {
+    return SettingsReader.read(setting -> Optional.ofNullable(environment.get(setting.variable())));
+  }
+
+  @Test
+  void everythingHasADefaultThatIsAllowed() throws WrongSettings {
+    Settings settings = read(Map.of());
+
+    assertThat(settings.network().host()).isEqualTo("127.0.0.1");
+    assertThat(settings.network().port()).isEqualTo(8080);
+    assertThat(settings.limits().deadline()).isEqualTo(Duration.ofSeconds(2));
+    assertThat(settings.routing().weightB()).isEqualTo(0.1);
+    assertThat(settings.access().adminToken()).isEmpty();
+  }
+
+  @Test
+  void whatIsGivenIsTaken() throws WrongSettings {
+    Settings settings =
+        read(
+            Map.of(
+                "PORT", " 9000 ",
+                "CANARY_ENABLED", "false",
+                "STICKY_COOKIE", "",
+                "API_KEYS", "first-key-0123456789, second-key-0123456789",
+                "BATCH_MAX_SIZE", "8"));
+
+    assertThat(settings.network().port()).isEqualTo(9000);
+    assertThat(settings.routing().canary()).isEqualTo(Switch.OFF);
+    assertThat(settings.routing().stickyCookie()).isEmpty();
+    assertThat(settings.access().apiKeys()).hasSize(2);
+    assertThat(settings.batching().maxSize()).hasValue(8);
+  }
+
+  @Test
+  void allFaultsAreInOneMessageAndNoSecretIs() {
+    Map<String, String> wrong =
+        Map.of(
+            "PORT", "80800",
+            "AB_WEIGHT_A", "NaN",
+            "ROUTING_STRATEGY", "coin",
+            "ADMIN_TOKEN", "hunter2",
+            "SIGNING_KEYS", "k1:c2hvcnQ=",
+            "TRUSTED_PROXIES", "example.org",
+            "RATE_LIMIT_RPS", "0.0001",
+            "EXPERIMENT_HEADER", "maybe");
+
+    assertThatThrownBy(() -> read(wrong))
+        .isInstanceOf(WrongSettings.class)
+        .message()
+        .contains(wrong.keySet())
+        .doesNotContain("hunter2", "c2hvcnQ")
+        .satisfies(message -> assertThat(message.lines()).hasSize(wrong.size()));
+  }
+
+  @Test
+  void whatDoesNotGoTogetherIsRefused() {
+    assertThatThrownBy(() -> read(Map.of("AB_WEIGHT_A", "0", "AB_WEIGHT_B", "0")))
+        .hasMessageContaining("AB_WEIGHT_A and AB_WEIGHT_B");
+    assertThatThrownBy(
+            () ->
+                read(Map.of("ADMIN_TOKEN", "0123456789abcdef", "VIEWER_TOKEN", "0123456789abcdef")))
+        .hasMessageContaining("VIEWER_TOKEN must differ");
+  }
+
+  @Test
+  void everySettingIsListedOnceAndReadable() {
+    var names = new HashSet<String>();
+    for (Setting<?> setting : SettingsTable.ALL) {
+      assertThat(names.add(setting.variable())).as(setting.variable()).isTrue();
+      assertThat(setting.meaning()).as(setting.variable()).endsWith(".");
+      assertThat(setting.key()).startsWith("sluice.");
+    }
+  }
+}

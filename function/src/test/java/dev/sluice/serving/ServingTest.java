@@ -1,0 +1,286 @@
+package dev.sluice.serving;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import dev.sluice.batching.BatchPolicy;
+import dev.sluice.batching.BatchSettings;
+import dev.sluice.batching.Batcher;
+import dev.sluice.batching.CostCurve;
+import dev.sluice.batching.Dispatcher;
+import dev.sluice.experiment.ErrorRate;
+import dev.sluice.experiment.Outcome;
+import dev.sluice.inference.Deadline;
+import dev.sluice.inference.Loaded;
+import dev.sluice.inference.Model;
+import dev.sluice.inference.ModelError;
+import dev.sluice.inference.OutputKind;
+import dev.sluice.inference.Pixels;
+import dev.sluice.inference.PooledBuffers;
+import dev.sluice.inference.TextTask;
+import dev.sluice.inference.Version;
+import dev.sluice.routing.Ask;
+import dev.sluice.routing.Key;
+import dev.sluice.routing.Reason;
+import dev.sluice.routing.Role;
+import dev.sluice.routing.Routes;
+import dev.sluice.routing.Shadow;
+import dev.sluice.routing.Share;
+import dev.sluice.routing.Split;
+import dev.sluice.routing.Turns;
+import dev.sluice.routing.VariantOverride;
+import dev.sluice.serving.ServingListener.ShadowResult;
+import java.util.ArrayList;
+import java.util.HashMap;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.OptionalInt;
+import java.util.concurrent.atomic.AtomicBoolean;
+import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.Test;
+
+class ServingTest {
+  private static final long SECOND = 1_000_000_000L;
+  private static final VariantOverride NONE = new VariantOverride.None();
+
+  private final Dispatcher dispatcher = Dispatcher.start(2);
+  private final Inputs inputs = new Inputs(new PooledBuffers(1 << 20), 1_000_000);
+  private final Heard heard = new Heard();
+  private final AtomicBoolean spareRoom = new AtomicBoolean(true);
+
+  @AfterEach
+  void stop() {
+    dispatcher.close();
+  }
+
+  /// Remembers what it heard.
+  private static final class Heard implements ServingListener {
+    final List<String> assigned = new ArrayList<>();
+    final List<Outcome> outcomes = new ArrayList<>();
+    final List<Version> failures = new ArrayList<>();
+    final List<ShadowResult> shadows = new ArrayList<>();
+
+    @Override
+    public void assigned(Version version, Reason reason) {
+      assigned.add(version.name() + " by " + reason.label());
+    }
+
+    @Override
+    public void ended(Outcome outcome) {
+      outcomes.add(outcome);
+    }
+
+    @Override
+    public void failed(Version version, ModelError error) {
+      failures.add(version);
+    }
+
+    @Override
+    public void shadowed(Version version, ShadowResult result) {
+      shadows.add(result);
+    }
+  }
+
+  private Serving serving(Split split, Map<String, Model> models) {
+    var live = new HashMap<String, LiveVersion>();
+    models.forEach((name, model) -> live.put(name, live(name, model)));
+    var shadows = new Shadows(2, spareRoom::get, Runnable::run, inputs, heard);
+    return new Serving(
+        Routes.of(Map.of("sms", split), 1),
+        Map.of("sms", live),
+        new Turns(),
+        inputs,
+        shadows,
+        heard,
+        System::nanoTime);
+  }
+
+  private LiveVersion live(String name, Model model) {
+    var version = new Version("sms", name, "00");
+    var task = new TextTask(OutputKind.PROBABILITIES, List.of("ham", "spam"));
+    var point = List.of(new CostCurve.Point(1, 1_000));
+    var policy =
+        BatchPolicy.of(
+            BatchSettings.defaults(), new CostCurve(point, point, CostCurve.End.ALL_SIZES));
+    var batcher =
+        new Batcher(version, model, policy, new PooledBuffers(0), dispatcher, (by, run) -> {});
+    return new LiveVersion(new Loaded(version, model, task, Map.of(), 1), batcher, new ErrorRate());
+  }
+
+  private static Split split(double stable, double canary) {
+    var weights = new LinkedHashMap<String, Double>();
+    weights.put("v1", stable);
+    weights.put("v2", canary);
+    return Split.of(weights);
+  }
+
+  private static Call call(VariantOverride override) {
+    return call(override, new Deadline(System.nanoTime() + 10 * SECOND));
+  }
+
+  private static Call call(VariantOverride override, Deadline deadline) {
+    return new Call(
+        new Ask("sms", new Key.Anonymous(), override, 42),
+        new Payload.Texts(List.of("hello", "free money")),
+        deadline);
+  }
+
+  @Test
+  void theChosenVersionAnswersEveryRow() {
+    var serving = serving(split(1, 0), Map.of("v1", PuppetModel.answering(0.9f, 0.1f)));
+
+    Reply reply = serving.serve(call(NONE));
+
+    assertThat(reply).isInstanceOf(Reply.Served.class);
+    var served = (Reply.Served) reply;
+    assertThat(served.version().name()).isEqualTo("v1");
+    assertThat(served.rows()).hasSize(2);
+    assertThat(served.rows().getFirst().argmax()).isZero();
+    assertThat(heard.outcomes).hasSize(1);
+    assertThat(heard.outcomes.getFirst().result()).isEqualTo(Outcome.Result.OK);
+    assertThat(heard.outcomes.getFirst().counted()).isEqualTo(Outcome.Counted.EXPOSURE);
+  }
+
+  @Test
+  void aCanaryThatFailsIsCountedAndNobodyAnswersInItsName() {
+    var stable = PuppetModel.answering(0.9f, 0.1f);
+    var serving = serving(split(0, 1), Map.of("v1", stable, "v2", PuppetModel.failing()));
+
+    Reply reply = serving.serve(call(NONE));
+
+    assertThat(reply).isInstanceOf(Reply.Failed.class);
+    assertThat(((Reply.Failed) reply).version().name()).isEqualTo("v2");
+    assertThat(stable.runs()).isZero();
+    assertThat(heard.outcomes.getFirst().version()).isEqualTo("v2");
+    assertThat(heard.outcomes.getFirst().result()).isEqualTo(Outcome.Result.ERROR);
+    assertThat(heard.failures).hasSize(1);
+    assertThat(serving.live("sms", "v2").orElseThrow().errors().lastMinute(System.nanoTime()))
+        .isEqualTo(new ErrorRate.Counts(1, 1));
+  }
+
+  @Test
+  void numbersThatAreNoNumbersAreAFailure() {
+    var serving = serving(split(1, 0), Map.of("v1", PuppetModel.answering(Float.NaN, 0.1f)));
+
+    Reply reply = serving.serve(call(NONE));
+
+    assertThat(reply).isInstanceOf(Reply.Failed.class);
+    assertThat(heard.outcomes.getFirst().result()).isEqualTo(Outcome.Result.ERROR);
+  }
+
+  @Test
+  void anOverrideIsServedAndIsNoExposure() {
+    var serving =
+        serving(
+            split(1, 0),
+            Map.of(
+                "v1", PuppetModel.answering(0.9f, 0.1f), "v2", PuppetModel.answering(0.2f, 0.8f)));
+
+    Reply reply = serving.serve(call(new VariantOverride.ToRole(Role.CANARY)));
+
+    assertThat(((Reply.Served) reply).version().name()).isEqualTo("v2");
+    assertThat(heard.outcomes.getFirst().counted()).isEqualTo(Outcome.Counted.OVERRIDE);
+    assertThat(heard.assigned).containsExactly("v2 by header");
+  }
+
+  @Test
+  void whatExpiresBeforeItsRunSaysNothingAboutTheVersion() {
+    var serving = serving(split(1, 0), Map.of("v1", PuppetModel.answering(0.9f, 0.1f)));
+
+    Reply reply = serving.serve(call(NONE, new Deadline(System.nanoTime() - 1)));
+
+    assertThat(reply).isInstanceOf(Reply.Expired.class);
+    assertThat(heard.outcomes).isEmpty();
+  }
+
+  @Test
+  void whatDoesNotFitTheModelIsRefusedBeforeAVariantIsChosen() {
+    var serving = serving(split(1, 0), Map.of("v1", PuppetModel.answering(0.9f, 0.1f)));
+    var picture =
+        new Payload.Pictures(List.of(new Pixels(1, 1, 1, new byte[1])), OptionalInt.empty());
+
+    Reply reply =
+        serving.serve(
+            new Call(
+                new Ask("sms", new Key.Anonymous(), NONE, 1),
+                picture,
+                new Deadline(System.nanoTime() + SECOND)));
+
+    assertThat(reply).isInstanceOf(Reply.Unfit.class);
+    assertThat(heard.assigned).isEmpty();
+  }
+
+  @Test
+  void unknownModelsAndVariantsAreSaidToBeUnknown() {
+    var serving = serving(split(1, 0), Map.of("v1", PuppetModel.answering(1f)));
+
+    assertThat(serving.serve(call(new VariantOverride.Named("v9"))))
+        .isInstanceOf(Reply.NoSuchVariant.class);
+    assertThat(
+            serving.serve(
+                new Call(
+                    new Ask("nope", new Key.Anonymous(), NONE, 1),
+                    new Payload.Texts(List.of("x")),
+                    new Deadline(System.nanoTime() + SECOND))))
+        .isInstanceOf(Reply.NoSuchModel.class);
+  }
+
+  @Test
+  void aShadowIsComparedAndChangesNothing() {
+    var canary = PuppetModel.answering(0.4f, 0.6f);
+    var serving =
+        serving(
+            split(1, 0).withShadow(new Shadow.Sample(Share.ALL)),
+            Map.of("v1", PuppetModel.answering(0.9f, 0.1f), "v2", canary));
+
+    Reply reply = serving.serve(call(NONE));
+
+    assertThat(((Reply.Served) reply).version().name()).isEqualTo("v1");
+    assertThat(canary.runs()).isEqualTo(1);
+    assertThat(heard.outcomes).hasSize(1);
+    var compared = (ShadowResult.Compared) heard.shadows.getFirst();
+    assertThat(compared.agreed()).isZero();
+    assertThat(compared.rows()).isEqualTo(2);
+    assertThat(compared.distance()).isBetween(0.49, 0.51);
+  }
+
+  @Test
+  void aShadowThatFailsIsCountedAsThat() {
+    var serving =
+        serving(
+            split(1, 0).withShadow(new Shadow.Sample(Share.ALL)),
+            Map.of("v1", PuppetModel.answering(0.9f, 0.1f), "v2", PuppetModel.failing()));
+
+    Reply reply = serving.serve(call(NONE));
+
+    assertThat(reply).isInstanceOf(Reply.Served.class);
+    assertThat(heard.shadows).containsExactly(new ShadowResult.Failed());
+    assertThat(heard.outcomes).hasSize(1);
+  }
+
+  @Test
+  void shadowsAreTheFirstToGoWhenRoomIsShort() {
+    var canary = PuppetModel.answering(0.4f, 0.6f);
+    var serving =
+        serving(
+            split(1, 0).withShadow(new Shadow.Sample(Share.ALL)),
+            Map.of("v1", PuppetModel.answering(0.9f, 0.1f), "v2", canary));
+    spareRoom.set(false);
+
+    serving.serve(call(NONE));
+
+    assertThat(heard.shadows).containsExactly(new ShadowResult.Dropped());
+    assertThat(canary.runs()).isZero();
+  }
+
+  @Test
+  void aChangeOfRoutesThatCameTooLateIsNotMade() {
+    var serving = serving(split(1, 0), Map.of("v1", PuppetModel.answering(1f)));
+    Routes first = serving.routes();
+    Routes second = Routes.of(Map.of("sms", split(0.5, 0.5)), 2);
+
+    assertThat(serving.reroute(first, second)).isTrue();
+    assertThat(serving.reroute(first, Routes.of(Map.of(), 3))).isFalse();
+    assertThat(serving.routes()).isSameAs(second);
+  }
+}
