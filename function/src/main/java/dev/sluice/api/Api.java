@@ -1,6 +1,5 @@
 package dev.sluice.api;
 
-import com.fasterxml.jackson.core.JsonFactory;
 import dev.sluice.admission.ConcurrencyLimit;
 import dev.sluice.routing.StickyCookie;
 import java.time.Duration;
@@ -34,7 +33,7 @@ public final class Api implements Door {
 
   public Api(ApiRules rules, ApiParts parts) {
     var json = new StrictJson(rules.maxBodyBytes());
-    var text = new JsonText(new JsonFactory());
+    var text = new JsonText();
     this.listener = parts.listener();
     this.clock = parts.clock();
     this.chance = parts.chance();

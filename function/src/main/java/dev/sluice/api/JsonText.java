@@ -3,16 +3,18 @@ package dev.sluice.api;
 import com.fasterxml.jackson.core.JsonFactory;
 import com.fasterxml.jackson.core.JsonGenerator;
 import com.fasterxml.jackson.core.util.ByteArrayBuilder;
+import com.fasterxml.jackson.core.util.JsonRecyclerPools;
 import java.io.IOException;
 import java.io.UncheckedIOException;
 
 /// Writes JSON documents as bytes. Thread-safe.
 final class JsonText {
-  private final JsonFactory factory;
+  private static final int USUAL_BYTES = 512;
 
-  JsonText(JsonFactory factory) {
-    this.factory = factory;
-  }
+  private final JsonFactory factory =
+      JsonFactory.builder()
+          .recyclerPool(JsonRecyclerPools.newBoundedPool(StrictJson.BUFFERS_KEPT))
+          .build();
 
   /// What writes one document.
   interface Writing {
@@ -20,7 +22,7 @@ final class JsonText {
   }
 
   byte[] write(Writing writing) {
-    try (var bytes = new ByteArrayBuilder(factory._getBufferRecycler(), 500)) {
+    try (var bytes = new ByteArrayBuilder(USUAL_BYTES)) {
       try (JsonGenerator json = factory.createGenerator(bytes)) {
         writing.write(json);
       }

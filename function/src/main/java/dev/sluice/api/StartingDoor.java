@@ -1,6 +1,5 @@
 package dev.sluice.api;
 
-import com.fasterxml.jackson.core.JsonFactory;
 import java.nio.charset.StandardCharsets;
 import java.time.Duration;
 import java.util.List;
@@ -14,7 +13,7 @@ public final class StartingDoor implements Door {
       List.of(
           new Field("Content-Type", "application/json"), new Field("Cache-Control", "no-store"));
 
-  private final Problems problems = new Problems(new JsonText(new JsonFactory()));
+  private final Problems problems = new Problems(new JsonText());
   private final Supplier<RandomGenerator> chance;
 
   public StartingDoor(Supplier<RandomGenerator> chance) {

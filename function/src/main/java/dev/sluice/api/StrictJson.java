@@ -6,12 +6,17 @@ import com.fasterxml.jackson.core.JsonToken;
 import com.fasterxml.jackson.core.StreamReadConstraints;
 import com.fasterxml.jackson.core.StreamReadFeature;
 import com.fasterxml.jackson.core.exc.StreamConstraintsException;
+import com.fasterxml.jackson.core.util.JsonRecyclerPools;
 import java.io.IOException;
 
 /// Reads bodies as strict JSON (RFC 8259): one document in UTF-8, no member twice, bounded in
 /// depth, in the length of names and of numbers. Thread-safe.
 final class StrictJson {
   private static final int DEEPEST = 32;
+
+  /// Buffers that are kept for the next request. By default each thread keeps its own, and every
+  /// request has a new thread.
+  static final int BUFFERS_KEPT = 64;
 
   private final JsonFactory factory;
 
@@ -26,6 +31,7 @@ final class StrictJson {
                     .maxStringLength(longestText)
                     .build())
             .enable(StreamReadFeature.STRICT_DUPLICATE_DETECTION)
+            .recyclerPool(JsonRecyclerPools.newBoundedPool(BUFFERS_KEPT))
             .build();
   }
 
