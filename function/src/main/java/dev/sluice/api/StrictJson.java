@@ -35,10 +35,6 @@ final class StrictJson {
             .build();
   }
 
-  JsonFactory factory() {
-    return factory;
-  }
-
   /// What reads the tokens of one document; its messages are never shown.
   interface Reading<T> {
     T read(JsonParser json) throws IOException, BadBody;

@@ -1,6 +1,8 @@
 package dev.sluice.config;
 
+import dev.sluice.inference.ImageTask;
 import dev.sluice.inference.Loaded;
+import dev.sluice.inference.TextTask;
 import dev.sluice.onnx.ModelDirectory;
 import dev.sluice.onnx.ModelDirectory.Source;
 import dev.sluice.onnx.ModelRefused;
@@ -48,6 +50,9 @@ record Fleet(Map<String, SequencedMap<String, Loaded>> versions, Map<String, Spl
         faults.add(String.valueOf(refused.getMessage()));
       }
     }
+    if (faults.isEmpty()) {
+      faults.addAll(misplaced(settings, versions));
+    }
     if (!faults.isEmpty()) {
       throw new ModelRefused(String.join("\n", faults));
     }
@@ -70,6 +75,32 @@ record Fleet(Map<String, SequencedMap<String, Loaded>> versions, Map<String, Spl
                 + source.model());
       }
     }
+  }
+
+  /// Models that stand where another kind is needed. A text model that is absent is no fault: its
+  /// member of `/predict` is answered with 404.
+  private static List<String> misplaced(
+      Settings settings, Map<String, SequencedMap<String, Loaded>> versions) {
+    var faults = new ArrayList<String>();
+    for (Loaded loaded : versions.getOrDefault(DEFAULT_MODEL, new LinkedHashMap<>()).values()) {
+      if (!(loaded.task() instanceof ImageTask)) {
+        faults.add(
+            "MODEL_VA_PATH, MODEL_VB_PATH and MODELS_DIR/digits must hold models of pictures: "
+                + loaded.version().name()
+                + " is none");
+      }
+    }
+    for (String name : List.of(settings.models().sentence(), settings.models().sms())) {
+      for (Loaded loaded : versions.getOrDefault(name, new LinkedHashMap<>()).values()) {
+        if (!(loaded.task() instanceof TextTask)) {
+          faults.add(
+              "SENTENCE_MODEL and SMS_MODEL must be models of texts: "
+                  + loaded.version()
+                  + " is none");
+        }
+      }
+    }
+    return faults;
   }
 
   private static Split split(String model, SequencedMap<String, Loaded> loaded, Settings settings) {
