@@ -1,7 +1,8 @@
+# shellcheck shell=bash
 # Finds a JDK that can build Sluice and exports it as JAVA_HOME. Sourced, not run.
 #
-# Takes the first of $SLUICE_JAVA_HOME, $JAVA_HOME, the usual folders of the system and of sdkman, and the `java` on PATH
-# that is version 25 or newer and has a compiler.
+# Takes the first of $SLUICE_JAVA_HOME, $JAVA_HOME, the `javac` on PATH and the usual folders of the system, of sdkman and
+# of IDEs that is version 25 or newer and has a compiler.
 
 SLUICE_JDK_AT_LEAST=25
 
@@ -12,16 +13,25 @@ jdk_version() {
     sed -n 's/^ *java\.specification\.version = \([0-9]*\).*$/\1/p'
 }
 
+# Prints the folder of the javac on PATH, links followed; nothing when there is none.
+jdk_on_path() {
+  local tool link
+  tool=$(command -v javac) || return 0
+  while [ -L "$tool" ]; do
+    link=$(readlink "$tool")
+    case "$link" in /*) tool=$link ;; *) tool=$(dirname "$tool")/$link ;; esac
+  done
+  dirname "$(dirname "$tool")"
+}
+
+# SLUICE_JVM_FOLDERS (a glob) takes the place of the usual folders; the tests of these scripts need that.
 find_jdk() {
-  local home version on_path candidates=()
-  on_path=$(command -v javac || true)
-  [ -n "$on_path" ] && on_path=$(dirname "$(dirname "$(readlink -f "$on_path")")")
-  candidates=(
-    "${SLUICE_JAVA_HOME:-}" "${JAVA_HOME:-}"
-    /usr/lib/jvm/*25* /usr/lib/jvm/* /opt/java/* "$HOME"/.sdkman/candidates/java/* "$HOME"/.jdks/*
-    /Library/Java/JavaVirtualMachines/*/Contents/Home "$on_path"
-  )
-  for home in "${candidates[@]}"; do
+  local home version
+  # A pattern that matches nothing stays as it is, and is no JDK either.
+  # shellcheck disable=SC2086
+  for home in "${SLUICE_JAVA_HOME:-}" "${JAVA_HOME:-}" "$(jdk_on_path)" \
+    ${SLUICE_JVM_FOLDERS:-/usr/lib/jvm/*25* /usr/lib/jvm/* /opt/java/* /Library/Java/JavaVirtualMachines/*/Contents/Home} \
+    "${HOME:-}"/.sdkman/candidates/java/* "${HOME:-}"/.jdks/*; do
     [ -n "$home" ] || continue
     version=$(jdk_version "$home")
     if [ "${version:-0}" -ge "$SLUICE_JDK_AT_LEAST" ]; then

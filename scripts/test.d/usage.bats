@@ -1,0 +1,82 @@
+#!/usr/bin/env bats
+# What holds for every script.
+
+load shell
+
+commands() {
+  local file
+  for file in scripts/*; do
+    if [ -f "$file" ]; then echo "$file"; fi
+  done
+}
+
+@test "every script explains itself" {
+  for script in $(commands); do
+    run "$script" --help
+    [ "$status" -eq 0 ] || { echo "$script: $status"; false; }
+    [[ "${lines[0]}" == Usage:* ]] || { echo "$script: ${lines[0]}"; false; }
+  done
+}
+
+@test "every script answers wrong use by 2 and one line that names the way out" {
+  for script in $(commands); do
+    run "$script" no-such-word
+    [ "$status" -eq 2 ] || { echo "$script: $status"; false; }
+    [ "${#lines[@]}" -eq 1 ] || { echo "$script: $output"; false; }
+    [[ "$output" == *--help* ]] || { echo "$script: $output"; false; }
+  done
+}
+
+@test "every script has an option without its value refused" {
+  for command in "serve --port" "serve --port http" "serve --models" "serve --models nowhere" "package --out" "package --train"; do
+    run scripts/$command
+    [ "$status" -eq 2 ] || { echo "$command: $status $output"; false; }
+  done
+}
+
+@test "a dry run prints what would be typed and changes nothing" {
+  before=$(snapshot)
+  run scripts/serve --port 9000 --dry-run
+  [ "$status" -eq 0 ]
+  [[ "$output" == *"-jar function/target/sluice.jar"* ]]
+  run scripts/package --dry-run
+  [ "$status" -eq 0 ]
+  [[ "$output" == *"scripts/package --train function/target/package"* ]]
+  run scripts/test all --dry-run
+  [ "$status" -eq 0 ]
+  [[ "$output" == *" verify"*"package.sh"*"bats"* ]]
+  run scripts/test unit -Dtest='Rendezvous*' --dry-run
+  [[ "$output" == "mvn "*" test -Dtest=Rendezvous"* ]]
+  run scripts/models make --dry-run
+  [[ "$output" == *"models/train.py"* ]]
+  run scripts/check --dry-run
+  [ "$status" -eq 0 ]
+  [ "$(snapshot)" = "$before" ]
+}
+
+@test "shellcheck finds nothing" {
+  shellcheck -x $(commands | grep -v '\.js$') scripts/lib/*.sh scripts/lib/sluice scripts/test.d/*.sh scripts/test.d/*.bash .ci/run
+}
+
+@test "arguments for Maven without a part go to unit and integration tests" {
+  run scripts/test -Dtest=None --dry-run
+  [ "$status" -eq 0 ]
+  [[ "$output" == "mvn "*" verify -Dtest=None" ]]
+}
+
+@test "a part that cannot run says so, and is a failure in CI" {
+  fake_jdk "$BATS_TEST_TMPDIR/jdk" 25
+  run env -i PATH="$(plain_path)" SLUICE_JAVA_HOME="$BATS_TEST_TMPDIR/jdk" "$ROOT/scripts/test" scripts
+  [ "$status" -eq 0 ]
+  [[ "$output" == "SKIP scripts: bats is not installed"* ]]
+  run env -i PATH="$(plain_path)" SLUICE_JAVA_HOME="$BATS_TEST_TMPDIR/jdk" CI=true "$ROOT/scripts/test" scripts
+  [ "$status" -eq 1 ]
+}
+
+@test "without Maven one line says what to install" {
+  fake_jdk "$BATS_TEST_TMPDIR/jdk" 25
+  run env -i PATH="$(plain_path)" SLUICE_JAVA_HOME="$BATS_TEST_TMPDIR/jdk" "$ROOT/scripts/test" unit
+  [ "$status" -eq 1 ]
+  [ "${#lines[@]}" -eq 1 ]
+  [[ "$output" == *"apt-get install maven"* ]]
+}
