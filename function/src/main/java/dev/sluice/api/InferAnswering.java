@@ -80,7 +80,12 @@ final class InferAnswering implements Answering {
             callers.key(request.head().headers(), random),
             callers.override(request.head().headers()),
             random.nextLong());
-    var call = new Call(ask, new Payload.Pictures(pictures, infer.size()), request.deadline());
+    var call =
+        new Call(
+            ask,
+            new Payload.Pictures(pictures, infer.size()),
+            request.deadline(),
+            request.trace().id());
     return replies.response(
         serving.serve(call),
         request,

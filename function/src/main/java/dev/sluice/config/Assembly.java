@@ -32,9 +32,8 @@ record Assembly(
     WarmUp warmUp,
     Lifecycle lifecycle) {
 
-  /// @param gate rates that hold; a rehearsal has none
-  Api api(Gate gate, ApiListener apiListener, ServingListener servingListener, MetricsPage metrics)
-      throws IOException {
+  /// The way from a call to its reply.
+  Serving serving(ServingListener servingListener) {
     var shadows =
         new Shadows(
             protection.slots(),
@@ -42,15 +41,19 @@ record Assembly(
             Executors.newVirtualThreadPerTaskExecutor(),
             inputs,
             servingListener);
-    var serving =
-        new Serving(
-            Routes.of(fleet.splits(), 1),
-            live,
-            new Turns(),
-            inputs,
-            shadows,
-            servingListener,
-            System::nanoTime);
+    return new Serving(
+        Routes.of(fleet.splits(), 1),
+        live,
+        new Turns(),
+        inputs,
+        shadows,
+        servingListener,
+        System::nanoTime);
+  }
+
+  /// @param gate rates that hold; a rehearsal has none
+  Api api(Gate gate, Serving serving, ApiListener apiListener, MetricsPage metrics)
+      throws IOException {
     return new Api(
         rules(),
         new ApiParts(

@@ -2,7 +2,10 @@ package dev.sluice.config;
 
 import dev.sluice.config.SettingsReader.WrongSettings;
 import dev.sluice.onnx.ModelRefused;
-import dev.sluice.telemetry.Meters;
+import dev.sluice.telemetry.Build;
+import dev.sluice.telemetry.Instance;
+import dev.sluice.telemetry.Logs;
+import dev.sluice.telemetry.Telemetry;
 import io.micrometer.prometheusmetrics.PrometheusMeterRegistry;
 import io.micronaut.context.ApplicationContext;
 import io.micronaut.http.server.netty.NettyEmbeddedServer;
@@ -19,24 +22,31 @@ public final class Main {
   /// Serves until SIGTERM. A wrong configuration or a model that cannot be served ends the process
   /// with status 2 and one message that lists every fault.
   public static void main(String[] arguments) {
+    Instance instance = Instance.ofThisProcess(System.getenv());
+    Logs.write(Logs.Form.JSON, instance);
     try {
       Settings settings = settings(arguments);
+      Logs.write(form(settings.output().logFormat()), instance);
       ApplicationContext context =
           ApplicationContext.builder(arguments)
               .deduceEnvironment(false)
               .banner(false)
               .properties(framework(settings))
               .start();
+      Telemetry telemetry =
+          Telemetry.start(
+              context.getBean(PrometheusMeterRegistry.class).getPrometheusRegistry(),
+              Build.ofThisJar(),
+              instance,
+              settings.output().tracesEndpoint());
       Service service =
-          Service.start(
-              settings,
-              context.getBean(NettyEmbeddedServer.class),
-              new Meters(context.getBean(PrometheusMeterRegistry.class)));
+          Service.start(settings, context.getBean(NettyEmbeddedServer.class), telemetry);
       Runtime.getRuntime()
           .addShutdownHook(
               new Thread(
                   () -> {
                     service.stop();
+                    telemetry.close();
                     context.close();
                   },
                   "shutdown"));
@@ -58,6 +68,14 @@ public final class Main {
               Optional.ofNullable(System.getenv(setting.variable()))
                   .or(() -> environment.getProperty(setting.key(), String.class)));
     }
+  }
+
+  private static Logs.Form form(Settings.LogFormat format) {
+    return switch (format) {
+      case AUTO -> Logs.onTerminal() ? Logs.Form.TEXT : Logs.Form.JSON;
+      case JSON -> Logs.Form.JSON;
+      case TEXT -> Logs.Form.TEXT;
+    };
   }
 
   /// What the framework must know of our settings.

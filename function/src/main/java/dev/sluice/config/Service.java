@@ -12,17 +12,21 @@ import dev.sluice.experiment.ErrorRate;
 import dev.sluice.http.Limits;
 import dev.sluice.http.Listener;
 import dev.sluice.http.Timings;
+import dev.sluice.http.Traffic;
 import dev.sluice.inference.Loaded;
 import dev.sluice.inference.ModelError;
 import dev.sluice.inference.PooledBuffers;
+import dev.sluice.inference.Version;
 import dev.sluice.onnx.ModelDirectory;
 import dev.sluice.onnx.ModelRefused;
 import dev.sluice.onnx.OnnxRuntime;
 import dev.sluice.routing.SigningKeys;
 import dev.sluice.serving.Inputs;
 import dev.sluice.serving.LiveVersion;
+import dev.sluice.serving.Serving;
 import dev.sluice.serving.WarmUp;
-import dev.sluice.telemetry.Meters;
+import dev.sluice.telemetry.Telemetry;
+import dev.sluice.telemetry.Watched;
 import io.micronaut.http.server.netty.NettyEmbeddedServer;
 import java.io.IOException;
 import java.time.Duration;
@@ -31,6 +35,7 @@ import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.concurrent.ThreadLocalRandom;
+import java.util.function.IntSupplier;
 import java.util.random.RandomGenerator;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -70,7 +75,7 @@ final class Service {
   ///
   /// @throws ModelRefused with a line for each model that cannot be served
   /// @throws IOException when the data folder cannot be used
-  static Service start(Settings settings, NettyEmbeddedServer server, Meters meters)
+  static Service start(Settings settings, NettyEmbeddedServer server, Telemetry telemetry)
       throws ModelRefused, IOException {
     var protection = Protection.of(settings);
     var lifecycle = new Lifecycle(protection.decoder()::exhausted);
@@ -103,7 +108,7 @@ final class Service {
                 dispatcher,
                 (version, run) -> {
                   if (lifecycle.state() != Readiness.State.STARTING) {
-                    meters.ran(version, run);
+                    telemetry.meters().ran(version, run);
                   }
                 });
         siblings.put(loaded.version().name(), new LiveVersion(loaded, batcher, new ErrorRate()));
@@ -116,17 +121,32 @@ final class Service {
             : KeyFile.keys(settings.models().data());
     var assembly = new Assembly(settings, keys, protection, fleet, live, inputs, warmUp, lifecycle);
     var silence = new Silence();
-    Rehearsal.of(assembly.api(Protection.openGate(), silence, silence, silence)).run();
-    Api api = assembly.api(protection.gate(), meters, meters, meters);
+    Rehearsal.of(assembly.api(Protection.openGate(), assembly.serving(silence), silence, silence))
+        .run();
+    Serving serving = assembly.serving(telemetry.serving());
+    Api api = assembly.api(protection.gate(), serving, telemetry.api(), telemetry.meters());
+    var all = new ArrayList<LiveVersion>();
+    live.values().forEach(siblings -> all.addAll(siblings.values()));
+    telemetry.meters().watch(watched(serving, all, protection, listener.traffic()));
     door.leadTo(api);
     lifecycle.ready();
     LOG.atInfo()
         .addKeyValue("port", listener.port())
         .addKeyValue("models", live.keySet())
         .log("ready");
-    var all = new ArrayList<LiveVersion>();
-    live.values().forEach(siblings -> all.addAll(siblings.values()));
     return new Service(settings, lifecycle, listener, all, dispatcher, runtime);
+  }
+
+  private static Watched watched(
+      Serving serving, List<LiveVersion> versions, Protection protection, Traffic traffic) {
+    var queues = new HashMap<Version, IntSupplier>();
+    versions.forEach(live -> queues.put(live.loaded().version(), live.batcher()::queuedRows));
+    return new Watched(
+        serving::routes,
+        queues,
+        protection.bytes(),
+        protection.decoder()::lost,
+        new Watched.Connections(traffic::open, traffic::refused, traffic::timeouts));
   }
 
   static RandomGenerator chance() {

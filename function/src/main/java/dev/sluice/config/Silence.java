@@ -28,10 +28,16 @@ final class Silence implements ApiListener, ServingListener, MetricsPage {
   public void assigned(Version version, Reason reason) {}
 
   @Override
-  public void ended(Outcome outcome) {}
+  public void ended(Version version, Outcome outcome) {}
 
   @Override
-  public void failed(Version version, ModelError error) {}
+  public void turnedAway(Version version) {}
+
+  @Override
+  public void left(Version version) {}
+
+  @Override
+  public void failed(Version version, ModelError error, String traceId) {}
 
   @Override
   public void shadowed(Version version, ShadowResult result) {}

@@ -7,4 +7,5 @@ import dev.sluice.routing.Ask;
 ///
 /// @param ask who asks which model, and what may choose the variant
 /// @param payload at least one row
-public record Call(Ask ask, Payload payload, Deadline deadline) {}
+/// @param traceId names the request in logs
+public record Call(Ask ask, Payload payload, Deadline deadline, String traceId) {}

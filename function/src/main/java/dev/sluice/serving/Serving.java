@@ -97,15 +97,24 @@ public final class Serving {
     Version version = live.loaded().version();
     listener.assigned(version, route.reason());
     long began = clock.getAsLong();
-    Reply reply = run(call, route, live);
+    Reply reply;
+    try {
+      reply = run(call, route, live);
+    } finally {
+      listener.left(version);
+    }
     long nanos = clock.getAsLong() - began;
     result(reply)
         .ifPresent(
             result -> {
               live.errors().record(result, began + nanos);
               listener.ended(
+                  version,
                   new Outcome(version.model(), version.name(), result, counted(route), nanos));
             });
+    if (reply instanceof Reply.Busy) {
+      listener.turnedAway(version);
+    }
     if (reply instanceof Reply.Served served) {
       route
           .shadow()
@@ -125,21 +134,21 @@ public final class Serving {
               Outputs.read(done.outputs(), live.loaded().task(), call.payload().rows());
           yield new Reply.Served(version, route, live.loaded().task().labels(), rows);
         }
-        case Answer.Failed(ModelError error) -> failed(version, error);
+        case Answer.Failed(ModelError error) -> failed(version, error, call);
         case Answer.Expired(Answer.Reached reached) -> new Reply.Expired(version, reached);
         case Answer.Full full -> new Reply.Busy(version);
         case Answer.Closed closed -> new Reply.Busy(version);
       };
     } catch (ModelError unusable) {
-      return failed(version, unusable);
+      return failed(version, unusable, call);
     } catch (InterruptedException stopped) {
       Thread.currentThread().interrupt();
       return new Reply.Busy(version);
     }
   }
 
-  private Reply failed(Version version, ModelError error) {
-    listener.failed(version, error);
+  private Reply failed(Version version, ModelError error, Call call) {
+    listener.failed(version, error, call.traceId());
     return new Reply.Failed(version, error.kind());
   }
 

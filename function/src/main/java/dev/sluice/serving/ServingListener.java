@@ -11,10 +11,18 @@ public interface ServingListener {
   void assigned(Version version, Reason reason);
 
   /// A prediction ended after its variant was chosen.
-  void ended(Outcome outcome);
+  void ended(Version version, Outcome outcome);
+
+  /// The chosen version had no room for a prediction; nothing was run.
+  void turnedAway(Version version);
+
+  /// A prediction left its version, whatever became of it: once for each that was assigned.
+  void left(Version version);
 
   /// A version gave no answer; the error is for logs.
-  void failed(Version version, ModelError error);
+  ///
+  /// @param traceId names the request in logs
+  void failed(Version version, ModelError error, String traceId);
 
   /// A shadow copy ended.
   void shadowed(Version version, ShadowResult result);

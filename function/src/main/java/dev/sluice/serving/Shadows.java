@@ -74,21 +74,21 @@ public final class Shadows {
             compared(
                 Outputs.read(done.outputs(), shadow.loaded().task(), call.payload().rows()),
                 answered);
-        case Answer.Failed(ModelError error) -> failed(version, error);
+        case Answer.Failed(ModelError error) -> failed(version, error, call);
         case Answer.Expired expired -> new ShadowResult.Dropped();
         case Answer.Full full -> new ShadowResult.Dropped();
         case Answer.Closed closed -> new ShadowResult.Dropped();
       };
     } catch (ModelError unusable) {
-      return failed(version, unusable);
+      return failed(version, unusable, call);
     } catch (InterruptedException stopped) {
       Thread.currentThread().interrupt();
       return new ShadowResult.Dropped();
     }
   }
 
-  private ShadowResult failed(Version version, ModelError error) {
-    listener.failed(version, error);
+  private ShadowResult failed(Version version, ModelError error, Call call) {
+    listener.failed(version, error, call.traceId());
     return new ShadowResult.Failed();
   }
 

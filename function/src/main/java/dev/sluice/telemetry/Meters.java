@@ -9,71 +9,176 @@ import dev.sluice.experiment.Outcome;
 import dev.sluice.inference.ModelError;
 import dev.sluice.inference.Version;
 import dev.sluice.routing.Reason;
+import dev.sluice.routing.StickyCookie;
 import dev.sluice.serving.ServingListener;
-import io.micrometer.core.instrument.Timer;
-import io.micrometer.prometheusmetrics.PrometheusMeterRegistry;
+import io.prometheus.metrics.core.datapoints.CounterDataPoint;
+import io.prometheus.metrics.core.metrics.Counter;
+import io.prometheus.metrics.core.metrics.GaugeWithCallback;
+import io.prometheus.metrics.core.metrics.Info;
+import io.prometheus.metrics.model.registry.PrometheusRegistry;
+import java.util.Arrays;
+import java.util.EnumMap;
 import java.util.Map;
+import java.util.Optional;
 import java.util.concurrent.ConcurrentHashMap;
-import java.util.concurrent.TimeUnit;
-import org.slf4j.Logger;
-import org.slf4j.LoggerFactory;
+import java.util.function.Function;
+import java.util.function.LongSupplier;
+import java.util.stream.Collectors;
 
-/// Counts what happens. Thread-safe.
+/// Counts what happens and shows it as a page for Prometheus. Thread-safe.
+///
+/// Nothing here has a lock, and next to nothing is allocated for a request: the series of a version
+/// are looked up once, when the version is first heard of. Labels come from configuration and from
+/// closed lists, never from a request, so that callers cannot make series.
 public final class Meters implements ApiListener, ServingListener, BatchListener, MetricsPage {
-  private static final Logger LOG = LoggerFactory.getLogger("sluice");
+  private final PrometheusRegistry registry;
+  private final Exposition exposition;
+  private final FailureLog failureLog;
+  private final HttpMeters http;
+  private final Families families;
+  private final Map<Version, VersionMeters> versions = new ConcurrentHashMap<>();
+  private final Map<Rejection, CounterDataPoint> rejections = new EnumMap<>(Rejection.class);
+  private final Map<String, CounterDataPoint> cookies;
 
-  private final PrometheusMeterRegistry registry;
-  private final Map<Version, Timer> inference = new ConcurrentHashMap<>();
-
-  public Meters(PrometheusMeterRegistry registry) {
+  /// @param registry shows our meters, and whatever else is registered there
+  /// @param clock `System.nanoTime()`, or a test's
+  public Meters(PrometheusRegistry registry, Build build, LongSupplier clock) {
     this.registry = registry;
+    this.exposition = new Exposition(registry);
+    this.failureLog = new FailureLog(clock);
+    this.http = HttpMeters.in(registry);
+    this.families = Families.in(registry);
+    Counter refused =
+        Counter.builder()
+            .name("sluice_rejections")
+            .help("Refused requests by reason.")
+            .labelNames("reason")
+            .withoutExemplars()
+            .register(registry);
+    for (Rejection rejection : Rejection.values()) {
+      rejections.put(rejection, refused.labelValues(rejection.label()));
+    }
+    Counter ignored =
+        Counter.builder()
+            .name("sluice_cookies_ignored")
+            .help("Sticky cookies that were not believed, by cause.")
+            .labelNames("cause")
+            .withoutExemplars()
+            .register(registry);
+    this.cookies =
+        Arrays.stream(StickyCookie.Cause.values())
+            .map(StickyCookie.Cause::label)
+            .collect(Collectors.toUnmodifiableMap(Function.identity(), ignored::labelValues));
+    Info.builder()
+        .name("sluice_build_info")
+        .help("The release that runs and its commit.")
+        .labelNames("version", "revision")
+        .register(registry)
+        .setLabelValues(build.version(), build.revision());
+    perVersion();
+  }
+
+  private void perVersion() {
+    GaugeWithCallback.builder()
+        .name("sluice_inflight_requests")
+        .help("Predictions between the choice of a version and its answer.")
+        .labelNames("model")
+        .callback(each -> inFlight().forEach((model, count) -> each.call(count, model)))
+        .register(registry);
+    GaugeWithCallback.builder()
+        .name("sluice_shadow_divergence_ratio")
+        .help("Part of the compared shadow rows whose most probable class differed, since start.")
+        .labelNames("model", "version")
+        .callback(
+            each ->
+                versions.forEach(
+                    (version, meters) ->
+                        meters
+                            .divergence()
+                            .ifPresent(ratio -> each.call(ratio, version.model(), version.name()))))
+        .register(registry);
+  }
+
+  private Map<String, Long> inFlight() {
+    return versions.values().stream()
+        .collect(
+            Collectors.groupingBy(
+                meters -> meters.version().model(),
+                Collectors.summingLong(VersionMeters::inFlight)));
+  }
+
+  /// From now on the gauges look there, and every loaded version has its series. Once.
+  public void watch(Watched watched) {
+    for (Version version : watched.queues().keySet()) {
+      of(version);
+    }
+    Gauges.register(registry, watched);
+  }
+
+  private VersionMeters of(Version version) {
+    VersionMeters known = versions.get(version);
+    return known != null
+        ? known
+        : versions.computeIfAbsent(version, first -> new VersionMeters(first, families));
   }
 
   @Override
   public void answered(Answered request) {
-    registry.counter("sluice.http.requests", "endpoint", request.endpoint().name()).increment();
+    http.count(request);
   }
 
   @Override
   public void refused(Problem problem) {
-    registry.counter("sluice.rejections", "reason", problem.slug()).increment();
+    Rejection.of(problem).map(rejections::get).ifPresent(CounterDataPoint::inc);
   }
 
   @Override
   public void cookieIgnored(String cause) {
-    registry.counter("sluice.cookies.ignored", "cause", cause).increment();
+    Optional.ofNullable(cookies.get(cause)).ifPresent(CounterDataPoint::inc);
   }
 
   @Override
   public void broken(Trace trace, Throwable cause) {
-    LOG.atError().addKeyValue("trace_id", trace.id()).setCause(cause).log("request broke");
+    failureLog.broke(cause, trace.id());
   }
 
   @Override
-  public void assigned(Version version, Reason reason) {}
-
-  @Override
-  public void ended(Outcome outcome) {}
-
-  @Override
-  public void failed(Version version, ModelError error) {
-    LOG.atWarn().addKeyValue("version", version).setCause(error).log("model gave no answer");
+  public void assigned(Version version, Reason reason) {
+    of(version).assigned(reason);
   }
 
   @Override
-  public void shadowed(Version version, ShadowResult result) {}
+  public void ended(Version version, Outcome outcome) {
+    of(version).ended(outcome);
+  }
+
+  @Override
+  public void turnedAway(Version version) {
+    of(version).turnedAway();
+  }
+
+  @Override
+  public void left(Version version) {
+    of(version).left();
+  }
+
+  @Override
+  public void failed(Version version, ModelError error, String traceId) {
+    failureLog.failed(version, error, traceId);
+  }
+
+  @Override
+  public void shadowed(Version version, ShadowResult result) {
+    of(version).shadowed(result);
+  }
 
   @Override
   public void ran(Version version, Ran run) {
-    inference
-        .computeIfAbsent(version, key -> registry.timer("sluice.inference.duration"))
-        .record(run.runNanos(), TimeUnit.NANOSECONDS);
+    of(version).ran(run);
   }
 
   @Override
   public Page scrape(String accept) {
-    return new Page(
-        "text/plain; version=0.0.4; charset=utf-8",
-        registry.scrape().getBytes(java.nio.charset.StandardCharsets.UTF_8));
+    return exposition.page(accept);
   }
 }

@@ -57,6 +57,7 @@ class ServingTest {
   private static final class Heard implements ServingListener {
     final List<String> assigned = new ArrayList<>();
     final List<Outcome> outcomes = new ArrayList<>();
+    final List<String> left = new ArrayList<>();
     final List<Version> failures = new ArrayList<>();
     final List<ShadowResult> shadows = new ArrayList<>();
 
@@ -66,13 +67,23 @@ class ServingTest {
     }
 
     @Override
-    public void ended(Outcome outcome) {
+    public void ended(Version version, Outcome outcome) {
       outcomes.add(outcome);
     }
 
     @Override
-    public void failed(Version version, ModelError error) {
+    public void failed(Version version, ModelError error, String traceId) {
       failures.add(version);
+    }
+
+    @Override
+    public void turnedAway(Version version) {
+      left.add("turned away");
+    }
+
+    @Override
+    public void left(Version version) {
+      left.add(version.name());
     }
 
     @Override
@@ -122,7 +133,8 @@ class ServingTest {
     return new Call(
         new Ask("sms", new Key.Anonymous(), override, 42),
         new Payload.Texts(List.of("hello", "free money")),
-        deadline);
+        deadline,
+        "trace");
   }
 
   @Test
@@ -204,7 +216,8 @@ class ServingTest {
             new Call(
                 new Ask("sms", new Key.Anonymous(), NONE, 1),
                 picture,
-                new Deadline(System.nanoTime() + SECOND)));
+                new Deadline(System.nanoTime() + SECOND),
+                "trace"));
 
     assertThat(reply).isInstanceOf(Reply.Unfit.class);
     assertThat(heard.assigned).isEmpty();
@@ -221,7 +234,8 @@ class ServingTest {
                 new Call(
                     new Ask("nope", new Key.Anonymous(), NONE, 1),
                     new Payload.Texts(List.of("x")),
-                    new Deadline(System.nanoTime() + SECOND))))
+                    new Deadline(System.nanoTime() + SECOND),
+                    "trace")))
         .isInstanceOf(Reply.NoSuchModel.class);
   }
 

@@ -1,0 +1,41 @@
+package dev.sluice.telemetry;
+
+import dev.sluice.api.ApiListener;
+import dev.sluice.serving.ServingListener;
+import io.prometheus.metrics.model.registry.PrometheusRegistry;
+import java.time.InstantSource;
+import java.util.Optional;
+
+/// Everything that listens to the service: meters always, spans when a collector is named. Without
+/// one no class of OpenTelemetry's is loaded.
+///
+/// @param meters what is counted
+/// @param api to be told of requests
+/// @param serving to be told of predictions
+/// @param closing sends what is not yet sent
+public record Telemetry(Meters meters, ApiListener api, ServingListener serving, Runnable closing)
+    implements AutoCloseable {
+
+  /// Registers everything.
+  ///
+  /// @param collector URL of an OpenTelemetry collector
+  public static Telemetry start(
+      PrometheusRegistry registry, Build build, Instance instance, Optional<String> collector) {
+    var meters = new Meters(registry, build, System::nanoTime);
+    if (collector.isEmpty()) {
+      return new Telemetry(meters, meters, meters, () -> {});
+    }
+    var spans =
+        new Spans(
+            SpanExport.to(collector.get(), build, instance),
+            InstantSource.system(),
+            meters,
+            meters);
+    return new Telemetry(meters, spans, spans, spans::close);
+  }
+
+  @Override
+  public void close() {
+    closing.run();
+  }
+}
