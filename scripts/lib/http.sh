@@ -9,7 +9,8 @@ call() {
   { exec 3<>"/dev/tcp/127.0.0.1/$port"; } 2>/dev/null || return 1
   printf '%s %s HTTP/1.1\r\nHost: 127.0.0.1:%s\r\nConnection: close\r\nContent-Type: application/json\r\nContent-Length: %s\r\n%s\r\n%s' \
     "$method" "$path" "$port" "${#body}" "$fields" "$body" >&3
-  answer=$(cat <&3)
+  # To the end of the connection: there is no NUL to stop at. Half a minute of silence is no answer.
+  IFS= read -r -d '' -t 30 answer <&3 || true
   exec 3>&-
   status=${answer#* }
   status=${status%% *}
