@@ -1,0 +1,238 @@
+package dev.sluice.docs;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import com.fasterxml.jackson.databind.JsonNode;
+import com.fasterxml.jackson.databind.node.ObjectNode;
+import dev.sluice.api.Endpoint;
+import dev.sluice.docs.OpenApi.Example;
+import dev.sluice.docs.OpenApi.Operation;
+import java.io.IOException;
+import java.net.http.HttpClient;
+import java.net.http.HttpRequest;
+import java.net.http.HttpRequest.BodyPublisher;
+import java.net.http.HttpRequest.BodyPublishers;
+import java.net.http.HttpResponse;
+import java.net.http.HttpResponse.BodyHandlers;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.Arrays;
+import java.util.HashSet;
+import java.util.List;
+import java.util.Map;
+import java.util.Set;
+import java.util.stream.Collectors;
+import java.util.stream.IntStream;
+import org.junit.jupiter.api.AfterAll;
+import org.junit.jupiter.api.BeforeAll;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.TestInstance;
+import org.junit.jupiter.api.io.TempDir;
+
+/// Holds openapi.yml against the running service, in both directions.
+///
+/// The service knows many API keys, and each request uses its own: so each is a caller of its own,
+/// and a rate of two requests is used up only by the one that means to.
+@TestInstance(TestInstance.Lifecycle.PER_CLASS)
+final class OpenApiIT {
+  private static final String ADMIN = "admin-token-0123456789";
+  private static final String VIEWER = "viewer-token-0123456789";
+  private static final int MOST_BYTES = 65_536;
+  private static final int BURST = 2;
+  private static final int KEYS = 100;
+
+  /// Described, and not to be had from a healthy service on demand: slow or broken on purpose.
+  private static final Set<String> NOT_ON_DEMAND = Set.of("408", "500", "503", "default");
+
+  private final HttpClient client = HttpClient.newHttpClient();
+  private final Set<String> seen = new HashSet<>();
+  private OpenApi api;
+  private RunningService service;
+  private int nextKey;
+
+  @BeforeAll
+  void start(@TempDir Path folder) throws IOException {
+    api = OpenApi.parse(Repository.text("function/src/main/resources/openapi.yml"));
+    Path models = folder.resolve("models");
+    for (String version : List.of("sentence/v1", "sentence/v2", "sms/v1")) {
+      Path target = Files.createDirectories(models.resolve(version)).resolve("model.onnx");
+      Files.copy(
+          Repository.root().resolve("models").resolve(version).resolve("model.onnx"), target);
+    }
+    service =
+        RunningService.start(
+            Map.of(
+                "MODELS_DIR", models.toString(),
+                "ADMIN_TOKEN", ADMIN,
+                "VIEWER_TOKEN", VIEWER,
+                "API_KEYS",
+                    IntStream.range(0, KEYS)
+                        .mapToObj(OpenApiIT::key)
+                        .collect(Collectors.joining(",")),
+                "MAX_BODY_BYTES", Integer.toString(MOST_BYTES),
+                "RATE_LIMIT_RPS", "0.01",
+                "RATE_LIMIT_BURST", Integer.toString(BURST)),
+            folder.resolve("data"));
+  }
+
+  @AfterAll
+  void stop() {
+    service.close();
+  }
+
+  private static String key(int number) {
+    return "a-key-of-somebody-" + number;
+  }
+
+  private String someKey() {
+    return key(nextKey++);
+  }
+
+  @Test
+  void answersEachExampleAsDescribed() throws Exception {
+    for (Example example : api.examples()) {
+      HttpResponse<String> answer = send(example);
+
+      assertThat(answer.statusCode()).as(example.name()).isEqualTo(example.status());
+    }
+  }
+
+  @Test
+  void takesItsOwnSchemasSeriously() throws Exception {
+    Operation infer = api.operation("POST", "/v1/infer");
+    HttpResponse<String> answer = send(exampleOf(infer, 200));
+    JsonNode schema = infer.described().at("/responses/200/content/application~1json/schema");
+    ObjectNode more = ((ObjectNode) OpenApi.json(answer.body())).put("surprise", 1);
+    ObjectNode less = (ObjectNode) OpenApi.json(answer.body());
+    less.remove("model_used");
+
+    assertThat(api.faults(schema, OpenApi.json(answer.body()))).isEmpty();
+    assertThat(api.faults(schema, more)).isNotEmpty();
+    assertThat(api.faults(schema, less)).isNotEmpty();
+    assertThat(api.faults(api.operation("GET", "/healthz"), answer))
+        .contains("undocumented header x-model-variant");
+  }
+
+  /// The other direction: what is described can be had.
+  @Test
+  void givesEveryAnswerThatIsDescribed() throws Exception {
+    for (Example example : api.examples()) {
+      send(example);
+    }
+    for (Operation operation : api.operations()) {
+      switch (Endpoint.valueOf(endpointAt(operation.path()))) {
+        case INFER, PREDICT -> provokePrediction(operation);
+        case ADMIN_CONFIG, ADMIN_WARMUP, ADMIN_PROMOTE -> provokeAdmin(operation);
+        case HEALTHZ, HEALTH, READY, METRICS, OPENAPI -> send(request(operation, empty()));
+        case MANAGE, OTHER -> throw new IllegalStateException(operation.name());
+      }
+    }
+
+    for (Operation operation : api.operations()) {
+      for (Map.Entry<String, JsonNode> response :
+          operation.described().path("responses").properties()) {
+        // Without ADMIN_TOKEN only; the refusal is the same for all of the admin API.
+        boolean adminOff = operation.method().equals("GET") && response.getKey().equals("403");
+        if (!NOT_ON_DEMAND.contains(response.getKey()) && !adminOff) {
+          assertThat(seen).contains(operation.name() + " " + response.getKey());
+        }
+      }
+    }
+  }
+
+  @Test
+  void servesTheDocumentThatWasTested() throws Exception {
+    HttpResponse<String> answer = send(request(api.operation("GET", "/openapi.yml"), empty()));
+
+    assertThat(answer.body()).isEqualTo(Repository.text("function/src/main/resources/openapi.yml"));
+  }
+
+  private static String endpointAt(String path) {
+    return Arrays.stream(Endpoint.values())
+        .filter(it -> it.path().equals(path))
+        .findFirst()
+        .orElseThrow()
+        .name();
+  }
+
+  private void provokePrediction(Operation operation) throws Exception {
+    BodyPublisher body = BodyPublishers.ofString(exampleOf(operation, 200).body().toString());
+    send(request(operation, body));
+    send(as(someKey(), request(operation, body)).setHeader("Content-Type", "text/plain"));
+    send(as(someKey(), request(operation, body)).header("X-Model-Variant", "A"));
+    send(as(ADMIN, request(operation, body)).header("X-Model-Variant", "nobody"));
+    send(as(someKey(), request(operation, body)).header("Prefer", "wait=0"));
+    send(as(someKey(), request(operation, tooLarge())));
+    String eager = someKey();
+    for (int i = 0; i <= BURST; i++) {
+      send(as(eager, request(operation, body)));
+    }
+  }
+
+  private void provokeAdmin(Operation operation) throws Exception {
+    boolean reads = operation.method().equals("GET");
+    send(request(operation, empty()));
+    send(as(VIEWER, request(operation, empty())));
+    if (!reads) {
+      send(as(ADMIN, request(operation, tooLarge())));
+    }
+  }
+
+  private static BodyPublisher empty() {
+    return BodyPublishers.noBody();
+  }
+
+  private static BodyPublisher tooLarge() {
+    return BodyPublishers.ofString(" ".repeat(MOST_BYTES + 1));
+  }
+
+  private Example exampleOf(Operation operation, int status) {
+    return api.examples().stream()
+        .filter(it -> it.operation().name().equals(operation.name()) && it.status() == status)
+        .findFirst()
+        .orElseThrow();
+  }
+
+  private HttpResponse<String> send(Example example) throws Exception {
+    String token = example.operation().path().startsWith("/admin") ? ADMIN : someKey();
+    return send(
+        as(
+            token,
+            request(example.operation(), BodyPublishers.ofString(example.body().toString()))));
+  }
+
+  /// A request on its way, and the operation it is for.
+  private record Asked(Operation operation, HttpRequest.Builder request) {
+    Asked header(String name, String value) {
+      request.header(name, value);
+      return this;
+    }
+
+    Asked setHeader(String name, String value) {
+      request.setHeader(name, value);
+      return this;
+    }
+  }
+
+  private Asked request(Operation operation, BodyPublisher body) {
+    return new Asked(
+        operation,
+        HttpRequest.newBuilder(service.at(operation.path()))
+            .header("Content-Type", "application/json")
+            .method(operation.method(), body));
+  }
+
+  private static Asked as(String token, Asked asked) {
+    return asked.header("Authorization", "Bearer " + token);
+  }
+
+  /// Every answer, whatever it is for, is held against the document.
+  private HttpResponse<String> send(Asked asked) throws Exception {
+    HttpResponse<String> answer = client.send(asked.request().build(), BodyHandlers.ofString());
+    assertThat(api.faults(asked.operation(), answer))
+        .as(asked.operation().name() + " " + answer.statusCode() + " " + answer.body())
+        .isEmpty();
+    seen.add(asked.operation().name() + " " + answer.statusCode());
+    return answer;
+  }
+}
