@@ -33,14 +33,14 @@ final class SettingsTable {
           "Where the service listens; the container image sets 0.0.0.0.",
           text -> text);
   static final Setting<Integer> PORT =
-      Setting.whole("PORT", 8080, 0, 65_535, "Port; 0 takes a free one and prints it.");
+      Setting.whole("PORT", 8080, 0, 65_535, "Port; 0 takes a free one, and the log says which.");
   static final Setting<Integer> EVENT_LOOPS =
       Setting.whole(
           "EVENT_LOOPS",
           1,
           1,
           64,
-          "Threads that move bytes. One carries tens of thousands of requests a second.");
+          "Threads that move bytes. Nothing on them waits, so they need not be many.");
   static final Setting<Integer> MAX_CONNECTIONS =
       Setting.whole(
           "MAX_CONNECTIONS", 4096, 1, 1_000_000, "Open connections; one more is closed at once.");
