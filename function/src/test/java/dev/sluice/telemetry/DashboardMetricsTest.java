@@ -30,7 +30,7 @@ class DashboardMetricsTest {
           "jvm_gc_pause_seconds_sum",
           "jvm_threads_live_threads",
           "process_cpu_usage",
-          "system_cpu_count");
+          "system_cpus");
 
   private record Panel(String dashboard, JsonNode json) {
     String name() {
