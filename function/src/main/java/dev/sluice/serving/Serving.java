@@ -105,16 +105,14 @@ public final class Serving {
     }
     long nanos = clock.getAsLong() - began;
     result(reply)
-        .ifPresent(
+        .ifPresentOrElse(
             result -> {
               live.errors().record(result, began + nanos);
               listener.ended(
                   version,
                   new Outcome(version.model(), version.name(), result, counted(route), nanos));
-            });
-    if (reply instanceof Reply.Busy) {
-      listener.turnedAway(version);
-    }
+            },
+            () -> listener.turnedAway(version));
     if (reply instanceof Reply.Served served) {
       route
           .shadow()

@@ -13,7 +13,7 @@ public interface ServingListener {
   /// A prediction ended after its variant was chosen.
   void ended(Version version, Outcome outcome);
 
-  /// The chosen version had no room for a prediction; nothing was run.
+  /// The chosen version had no room for a prediction, or no turn in time; nothing was run.
   void turnedAway(Version version);
 
   /// A prediction left its version, whatever became of it: once for each that was assigned.

@@ -57,8 +57,9 @@ class ServingTest {
   private static final class Heard implements ServingListener {
     final List<String> assigned = new ArrayList<>();
     final List<Outcome> outcomes = new ArrayList<>();
-    final List<String> left = new ArrayList<>();
     final List<Version> failures = new ArrayList<>();
+    final List<Version> turnedAway = new ArrayList<>();
+    final List<Version> left = new ArrayList<>();
     final List<ShadowResult> shadows = new ArrayList<>();
 
     @Override
@@ -72,18 +73,18 @@ class ServingTest {
     }
 
     @Override
-    public void failed(Version version, ModelError error, String traceId) {
-      failures.add(version);
-    }
-
-    @Override
     public void turnedAway(Version version) {
-      left.add("turned away");
+      turnedAway.add(version);
     }
 
     @Override
     public void left(Version version) {
-      left.add(version.name());
+      left.add(version);
+    }
+
+    @Override
+    public void failed(Version version, ModelError error, String traceId) {
+      failures.add(version);
     }
 
     @Override
@@ -134,7 +135,7 @@ class ServingTest {
         new Ask("sms", new Key.Anonymous(), override, 42),
         new Payload.Texts(List.of("hello", "free money")),
         deadline,
-        "trace");
+        "t-1");
   }
 
   @Test
@@ -203,6 +204,8 @@ class ServingTest {
 
     assertThat(reply).isInstanceOf(Reply.Expired.class);
     assertThat(heard.outcomes).isEmpty();
+    assertThat(heard.turnedAway).hasSize(1);
+    assertThat(heard.left).hasSize(1);
   }
 
   @Test
@@ -217,7 +220,7 @@ class ServingTest {
                 new Ask("sms", new Key.Anonymous(), NONE, 1),
                 picture,
                 new Deadline(System.nanoTime() + SECOND),
-                "trace"));
+                "t-1"));
 
     assertThat(reply).isInstanceOf(Reply.Unfit.class);
     assertThat(heard.assigned).isEmpty();
@@ -235,7 +238,7 @@ class ServingTest {
                     new Ask("nope", new Key.Anonymous(), NONE, 1),
                     new Payload.Texts(List.of("x")),
                     new Deadline(System.nanoTime() + SECOND),
-                    "trace")))
+                    "t-1")))
         .isInstanceOf(Reply.NoSuchModel.class);
   }
 
