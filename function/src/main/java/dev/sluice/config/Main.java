@@ -8,6 +8,7 @@ import dev.sluice.telemetry.Logs;
 import dev.sluice.telemetry.Telemetry;
 import io.micrometer.prometheusmetrics.PrometheusMeterRegistry;
 import io.micronaut.context.ApplicationContext;
+import io.micronaut.http.server.exceptions.ServerStartupException;
 import io.micronaut.http.server.netty.NettyEmbeddedServer;
 import java.io.IOException;
 import java.util.Map;
@@ -52,10 +53,18 @@ public final class Main {
                   "shutdown"));
       greet(settings, service.port());
     } catch (WrongSettings | ModelRefused | IOException wrong) {
-      System.err.println("Sluice does not start:");
-      String.valueOf(wrong.getMessage()).lines().forEach(line -> System.err.println("  " + line));
-      System.exit(WRONG_CONFIGURATION);
+      refuse(String.valueOf(wrong.getMessage()));
+    } catch (ServerStartupException taken) {
+      refuse(
+          String.valueOf(taken.getMessage())
+              + ": is the port in use, or HOST no address of this machine?");
     }
+  }
+
+  private static void refuse(String faults) {
+    System.err.println("Sluice does not start:");
+    faults.lines().forEach(line -> System.err.println("  " + line));
+    System.exit(WRONG_CONFIGURATION);
   }
 
   /// Settings from the environment, else from the configuration file.
