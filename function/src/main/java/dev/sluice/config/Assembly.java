@@ -6,6 +6,7 @@ import dev.sluice.api.ApiListener;
 import dev.sluice.api.ApiParts;
 import dev.sluice.api.ApiRules;
 import dev.sluice.api.MetricsPage;
+import dev.sluice.experiment.ErrorRate;
 import dev.sluice.routing.Routes;
 import dev.sluice.routing.SigningKeys;
 import dev.sluice.routing.Turns;
@@ -18,6 +19,7 @@ import dev.sluice.serving.WarmUp;
 import java.io.IOException;
 import java.io.InputStream;
 import java.time.InstantSource;
+import java.util.HashMap;
 import java.util.Map;
 import java.util.concurrent.Executors;
 
@@ -31,6 +33,22 @@ record Assembly(
     Inputs inputs,
     WarmUp warmUp,
     Lifecycle lifecycle) {
+
+  /// The same machine, with a record of its own of how the last minute went: what a rehearsal does
+  /// is nobody's traffic.
+  Assembly unrecorded() {
+    var silent = new HashMap<String, Map<String, LiveVersion>>();
+    live.forEach(
+        (model, siblings) -> {
+          var versions = new HashMap<String, LiveVersion>();
+          siblings.forEach(
+              (name, version) ->
+                  versions.put(
+                      name, new LiveVersion(version.loaded(), version.batcher(), new ErrorRate())));
+          silent.put(model, versions);
+        });
+    return new Assembly(settings, keys, protection, fleet, silent, inputs, warmUp, lifecycle);
+  }
 
   /// The way from a call to its reply.
   Serving serving(ServingListener servingListener) {

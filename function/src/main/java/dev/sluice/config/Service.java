@@ -121,7 +121,9 @@ final class Service {
             : KeyFile.keys(settings.models().data());
     var assembly = new Assembly(settings, keys, protection, fleet, live, inputs, warmUp, lifecycle);
     var silence = new Silence();
-    Rehearsal.of(assembly.api(Protection.openGate(), assembly.serving(silence), silence, silence))
+    Assembly rehearsed = assembly.unrecorded();
+    Rehearsal.of(
+            rehearsed.api(Protection.openGate(), rehearsed.serving(silence), silence, silence))
         .run();
     Serving serving = assembly.serving(telemetry.serving());
     Api api = assembly.api(protection.gate(), serving, telemetry.api(), telemetry.meters());
