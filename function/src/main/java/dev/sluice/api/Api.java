@@ -187,7 +187,7 @@ public final class Api implements Door {
 
   private Entrance admitted(Head head, Visit visit) {
     return visit.endpoint() == Endpoint.MANAGE
-        ? new Entrance.PassOn()
+        ? new Entrance.PassOn(List.of(visit.trace().field()))
         : new Entrance.Open(new Reading(head, visit));
   }
 
@@ -277,7 +277,6 @@ public final class Api implements Door {
                 200,
                 List.of(
                     new Field("Content-Type", "application/json"),
-                    new Field("Trace-Id", visit.trace().id()),
                     new Field("Cache-Control", "no-store")),
                 json,
                 Response.After.KEEP);

@@ -1,5 +1,7 @@
 package dev.sluice.api;
 
+import java.util.List;
+
 /// What was decided from the head of a request, before its body is read.
 public sealed interface Entrance {
   /// There is an answer already: a refusal, or something so cheap that it needs neither body nor
@@ -12,5 +14,11 @@ public sealed interface Entrance {
 
   /// The request is for the framework behind the shell (management endpoints) and may reach it:
   /// who asks was checked. A shell without a framework answers [Problem#NOT_FOUND].
-  record PassOn() implements Entrance {}
+  ///
+  /// @param fields that the framework's answer gets on its way out
+  record PassOn(List<Field> fields) implements Entrance {
+    public PassOn {
+      fields = List.copyOf(fields);
+    }
+  }
 }

@@ -33,7 +33,7 @@ final class Problems {
       Problem problem, String detail, Trace trace, List<Fault> faults, List<Field> more) {
     var fields = new ArrayList<Field>();
     fields.add(new Field("Content-Type", CONTENT_TYPE));
-    fields.add(new Field("Trace-Id", trace.id()));
+    fields.add(trace.field());
     fields.add(new Field("Cache-Control", "no-store"));
     fields.addAll(more);
     byte[] body = text.write(json -> write(json, problem, detail, trace, faults));

@@ -17,7 +17,7 @@ final class Refusals {
     this.clock = clock;
   }
 
-  /// Counts an answer of any kind.
+  /// Counts an answer of any kind, and sees to it that it can be traced.
   Response answered(Response response, Visit visit) {
     listener.answered(
         new ApiListener.Answered(
@@ -26,7 +26,16 @@ final class Refusals {
             response.status(),
             visit.trace(),
             clock.getAsLong() - visit.arrivedNanos()));
-    return response;
+    return traced(response, visit.trace());
+  }
+
+  private static Response traced(Response response, Trace trace) {
+    if (response.fields().stream().anyMatch(field -> field.name().equals(Trace.FIELD))) {
+      return response;
+    }
+    var fields = new ArrayList<>(response.fields());
+    fields.add(trace.field());
+    return new Response(response.status(), fields, response.body(), response.after());
   }
 
   Response of(Problem problem, String detail, Visit visit) {

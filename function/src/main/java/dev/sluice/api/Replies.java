@@ -52,7 +52,7 @@ final class Replies {
   private Response served(Reply.Served served, Prediction request, Body body) {
     var fields = new ArrayList<Field>();
     fields.add(new Field("Content-Type", "application/json"));
-    fields.add(new Field("Trace-Id", request.trace().id()));
+    fields.add(request.trace().field());
     fields.add(new Field("Cache-Control", "no-store"));
     fields.addAll(variant(served.version()));
     fields.addAll(request.limits());

@@ -9,10 +9,6 @@ import java.util.random.RandomGenerator;
 
 /// The door while models are being loaded: alive, but not ready for anything else.
 public final class StartingDoor implements Door {
-  private static final List<Field> JSON =
-      List.of(
-          new Field("Content-Type", "application/json"), new Field("Cache-Control", "no-store"));
-
   private final Problems problems = new Problems(new JsonText());
   private final Supplier<RandomGenerator> chance;
 
@@ -22,22 +18,28 @@ public final class StartingDoor implements Door {
 
   @Override
   public Entrance enter(Head head) {
+    Trace trace = Trace.of(head.headers(), chance.get());
     return new Entrance.Answered(
         switch (head.target()) {
-          case "/healthz" -> json(200, "{\"ok\":true}");
-          case "/ready" -> json(503, "{\"ready\":false,\"models_loaded\":false}");
+          case "/healthz" -> json(200, "{\"ok\":true}", trace);
+          case "/ready" -> json(503, "{\"ready\":false,\"models_loaded\":false}", trace);
           default ->
               problems.response(
                   Problem.NOT_READY,
                   "models are being loaded; see /ready",
-                  Trace.of(head.headers(), chance.get()),
+                  trace,
                   List.of(),
                   List.of(Problems.retryAfter(Duration.ofSeconds(1))));
         });
   }
 
-  private static Response json(int status, String body) {
-    return new Response(status, JSON, body.getBytes(StandardCharsets.UTF_8), Response.After.KEEP);
+  private static Response json(int status, String body, Trace trace) {
+    var fields =
+        List.of(
+            new Field("Content-Type", "application/json"),
+            new Field("Cache-Control", "no-store"),
+            trace.field());
+    return new Response(status, fields, body.getBytes(StandardCharsets.UTF_8), Response.After.KEEP);
   }
 
   @Override

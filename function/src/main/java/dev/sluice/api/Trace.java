@@ -13,6 +13,9 @@ import java.util.regex.Pattern;
 ///     id of `traceparent`, else a new one of 32 hex digits
 /// @param parent the caller's place in a distributed trace, if it sent a valid one
 public record Trace(String id, Optional<Parent> parent) {
+  /// In which every response says by what it can be found again.
+  static final String FIELD = "Trace-Id";
+
   private static final Pattern REQUEST_ID = Pattern.compile("[A-Za-z0-9._-]{1,64}");
 
   /// W3C Trace Context, level 1, section 3.2.2; a later version is read by its first four fields.
@@ -26,6 +29,11 @@ public record Trace(String id, Optional<Parent> parent) {
   public enum Sampling {
     SAMPLED,
     NOT_SAMPLED
+  }
+
+  /// What a response carries.
+  Field field() {
+    return new Field(FIELD, id);
   }
 
   /// Reads the fields of a request.

@@ -119,6 +119,7 @@ final class Conversation extends ChannelInboundHandlerAdapter {
       case Entrance.Open open -> open(open.exchange());
       case Entrance.PassOn passOn -> {
         turn.passing = request;
+        turn.passedFields = passOn.fields();
         await(shell.limits().dropBytes(), null);
       }
     }
@@ -213,7 +214,7 @@ final class Conversation extends ChannelInboundHandlerAdapter {
     HttpRequest passing = turn.passing;
     Exchange exchange = turn.exchange();
     if (passing != null) {
-      passage.pass(Passing.whole(passing, body.bytes()));
+      passage.pass(Passing.whole(passing, body.bytes()), turn.passedFields);
     } else if (exchange != null) {
       answer(exchange, body.bytes());
     }

@@ -1,5 +1,6 @@
 package dev.sluice.http;
 
+import dev.sluice.api.Field;
 import io.netty.channel.ChannelDuplexHandler;
 import io.netty.channel.ChannelHandlerContext;
 import io.netty.channel.ChannelPromise;
@@ -10,6 +11,7 @@ import io.netty.handler.codec.http.HttpUtil;
 import io.netty.handler.codec.http.LastHttpContent;
 import io.netty.util.ReferenceCountUtil;
 import java.nio.channels.ClosedChannelException;
+import java.util.List;
 import org.jspecify.annotations.Nullable;
 
 /// Where a connection leads on to the framework. The framework takes it for a connection of its own
@@ -19,6 +21,7 @@ final class Passage extends ChannelDuplexHandler {
   private final Outgoing outgoing;
   private final PassedEncoder encoder = new PassedEncoder();
   private boolean answerable;
+  private List<Field> fields = List.of();
   private @Nullable ChannelHandlerContext context; // absent until added
 
   Passage(Outgoing outgoing) {
@@ -34,13 +37,15 @@ final class Passage extends ChannelDuplexHandler {
     context = added;
   }
 
-  void pass(FullHttpRequest request) {
+  /// @param added what the answer gets beside the framework's own fields
+  void pass(FullHttpRequest request, List<Field> added) {
     ChannelHandlerContext here = context;
     if (here == null) {
       throw new IllegalStateException("not in a pipeline yet");
     }
     encoder.expectHeadOnly(request.method().equals(HttpMethod.HEAD));
     answerable = true;
+    fields = added;
     here.fireChannelRead(request);
     here.fireChannelReadComplete();
   }
@@ -58,8 +63,11 @@ final class Passage extends ChannelDuplexHandler {
       promise.tryFailure(new ClosedChannelException());
       return;
     }
-    if (message instanceof HttpResponse response && outgoing.ending()) {
-      HttpUtil.setKeepAlive(response, false);
+    if (message instanceof HttpResponse response) {
+      fields.forEach(field -> response.headers().set(field.name(), field.value()));
+      if (outgoing.ending()) {
+        HttpUtil.setKeepAlive(response, false);
+      }
     }
     if (message instanceof LastHttpContent) {
       answerable = false;

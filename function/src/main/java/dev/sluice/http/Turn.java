@@ -1,12 +1,14 @@
 package dev.sluice.http;
 
 import dev.sluice.api.Exchange;
+import dev.sluice.api.Field;
 import dev.sluice.api.Head;
 import dev.sluice.http.Wire.Keeping;
 import io.netty.handler.codec.http.HttpMethod;
 import io.netty.handler.codec.http.HttpRequest;
 import io.netty.handler.codec.http.HttpUtil;
 import io.netty.handler.codec.http.HttpVersion;
+import java.util.List;
 import org.jspecify.annotations.Nullable;
 
 /// One request and its answer: what has to be remembered between the two. Over when the request has
@@ -26,6 +28,7 @@ final class Turn {
   long dropped;
   @Nullable Body body; // absent when nobody wants it
   @Nullable HttpRequest passing; // absent unless the framework is to answer
+  List<Field> passedFields = List.of();
   private @Nullable Exchange exchange; // absent unless the door opened, and once it is closed
 
   private Turn(Keeping keeping, boolean headOnly, boolean continues, long length) {

@@ -37,7 +37,7 @@ final class EchoDoor implements Door {
   public Entrance enter(Head head) {
     entered.incrementAndGet();
     if (head.target().startsWith("/manage/")) {
-      return new Entrance.PassOn();
+      return new Entrance.PassOn(List.of());
     }
     return switch (head.target()) {
       case "/health" -> new Entrance.Answered(text(200, "ok"));
