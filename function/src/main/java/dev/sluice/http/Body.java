@@ -61,6 +61,11 @@ final class Body {
     return Outcome.TAKEN;
   }
 
+  /// How many bytes it may have.
+  long most() {
+    return most;
+  }
+
   /// All bytes, in an array of just their length.
   byte[] bytes() {
     return bytes.length == length ? bytes : Arrays.copyOf(bytes, length);

@@ -14,6 +14,7 @@ import io.netty.handler.codec.http.HttpRequest;
 import io.netty.handler.codec.http.LastHttpContent;
 import io.netty.util.ReferenceCountUtil;
 import java.io.IOException;
+import java.time.Duration;
 import java.util.Optional;
 import java.util.concurrent.RejectedExecutionException;
 import org.jspecify.annotations.Nullable;
@@ -92,10 +93,14 @@ final class Conversation extends ChannelInboundHandlerAdapter {
     switch (late) {
       case HEAD -> {
         begin(Turn.broken());
-        last(shell.door().refuse(Problem.REQUEST_TIMEOUT, "the head took too long to arrive"));
+        last(shell.door().refuse(Problem.REQUEST_TIMEOUT, late("head", shell.timings().head())));
       }
-      case BODY -> refuseBody(Problem.REQUEST_TIMEOUT, "the body took too long to arrive");
+      case BODY -> refuseBody(Problem.REQUEST_TIMEOUT, late("body", shell.timings().body()));
     }
+  }
+
+  private static String late(String what, Duration limit) {
+    return "the " + what + " took longer than " + limit.toMillis() + " ms to arrive";
   }
 
   @Override
@@ -107,7 +112,7 @@ final class Conversation extends ChannelInboundHandlerAdapter {
   }
 
   private void begin(HttpRequest request) throws Exception {
-    Optional<Refusal> flaw = Framing.flaw(request);
+    Optional<Refusal> flaw = Framing.flaw(request, shell.limits());
     if (flaw.isPresent()) {
       begin(Turn.broken());
       last(shell.door().refuse(flaw.get().problem(), flaw.get().detail()));
@@ -144,7 +149,7 @@ final class Conversation extends ChannelInboundHandlerAdapter {
     turn.open(exchange);
     if (turn.length > 0 && turn.length <= exchange.maxBodyBytes()) {
       if (!exchange.reserve(turn.length)) {
-        last(exchange.refuse(Problem.OVERLOADED, "no room for the body now"));
+        last(exchange.refuse(Problem.OVERLOADED, "no room for the body now (MAX_IN_FLIGHT_BYTES)"));
         return;
       }
     }
@@ -153,7 +158,7 @@ final class Conversation extends ChannelInboundHandlerAdapter {
 
   private void await(long most, @Nullable Exchange exchange) throws Exception {
     if (turn.length > most) {
-      early(refusal(Problem.PAYLOAD_TOO_LARGE, "the body may have " + most + " bytes"));
+      early(refusal(Problem.PAYLOAD_TOO_LARGE, mayHave(most)));
       return;
     }
     turn.body =
@@ -171,7 +176,7 @@ final class Conversation extends ChannelInboundHandlerAdapter {
 
   private void take(HttpContent piece) throws Exception {
     if (piece.decoderResult().isFailure()) {
-      Refusal broken = Framing.bodyMeaning(piece.decoderResult().cause());
+      Refusal broken = Framing.bodyMeaning(piece.decoderResult().cause(), shell.limits());
       refuseBody(broken.problem(), broken.detail());
       return;
     }
@@ -186,12 +191,19 @@ final class Conversation extends ChannelInboundHandlerAdapter {
     }
   }
 
+  private static String mayHave(long most) {
+    return "the body may have " + most + " bytes";
+  }
+
   private void collect(Body body, HttpContent piece) throws Exception {
     switch (body.add(piece.content())) {
       case TAKEN -> {}
-      case TOO_LARGE -> refuseBody(Problem.PAYLOAD_TOO_LARGE, "the body is too large");
-      case TOO_MANY_PIECES -> refuseBody(Problem.BAD_REQUEST, "the body has too many chunks");
-      case NO_ROOM -> refuseBody(Problem.OVERLOADED, "no room for the body now");
+      case TOO_LARGE -> refuseBody(Problem.PAYLOAD_TOO_LARGE, mayHave(body.most()));
+      case TOO_MANY_PIECES ->
+          refuseBody(
+              Problem.BAD_REQUEST, "the body has more than " + shell.limits().pieces() + " chunks");
+      case NO_ROOM ->
+          refuseBody(Problem.OVERLOADED, "no room for the body now (MAX_IN_FLIGHT_BYTES)");
     }
   }
 

@@ -17,9 +17,9 @@ import java.util.Optional;
 final class Framing {
   private Framing() {}
 
-  static Optional<Refusal> flaw(HttpRequest request) {
+  static Optional<Refusal> flaw(HttpRequest request, Limits limits) {
     if (request.decoderResult().isFailure()) {
-      return Optional.of(meaning(request.decoderResult().cause()));
+      return Optional.of(meaning(request.decoderResult().cause(), limits));
     }
     HttpHeaders headers = request.headers();
     boolean old = request.protocolVersion().equals(HttpVersion.HTTP_1_0);
@@ -32,20 +32,24 @@ final class Framing {
   }
 
   /// What a failure in a body means: lines there are chunk sizes, fields are trailers.
-  static Refusal bodyMeaning(Throwable cause) {
+  static Refusal bodyMeaning(Throwable cause, Limits limits) {
     return cause instanceof TooLongHttpHeaderException
-        ? meaning(cause)
+        ? meaning(cause, limits)
         : new Refusal(Problem.BAD_REQUEST, "the body is not validly framed");
   }
 
   /// What a failure in a head means.
-  static Refusal meaning(Throwable cause) {
+  static Refusal meaning(Throwable cause, Limits limits) {
     return switch (cause) {
       case Malformed malformed -> malformed.refusal();
       case TooLongHttpLineException line ->
-          new Refusal(Problem.URI_TOO_LONG, "the request line is too long");
+          new Refusal(
+              Problem.URI_TOO_LONG,
+              "the request line is longer than " + limits.lineBytes() + " bytes");
       case TooLongHttpHeaderException fields ->
-          new Refusal(Problem.HEADERS_TOO_LARGE, "the header fields are too large");
+          new Refusal(
+              Problem.HEADERS_TOO_LARGE,
+              "the header fields have more than " + limits.headerBytes() + " bytes");
       default -> new Refusal(Problem.BAD_REQUEST, "the message is not valid HTTP/1.1");
     };
   }
