@@ -107,7 +107,7 @@ final class Predictions {
               "Content-Encoding is not supported here: send the body as it is",
               visit));
     }
-    if (headers.first("content-type").filter(type -> !JSON.matcher(type).matches()).isPresent()) {
+    if (!json(headers)) {
       return Optional.of(
           refusals.of(
               Problem.UNSUPPORTED_MEDIA_TYPE,
@@ -125,7 +125,21 @@ final class Predictions {
   }
 
   private static boolean codings(Headers headers) {
-    return headers.all("content-encoding").stream().allMatch("identity"::equalsIgnoreCase);
+    for (String coding : headers.all("content-encoding")) {
+      if (!coding.equalsIgnoreCase("identity")) {
+        return false;
+      }
+    }
+    return true;
+  }
+
+  private static boolean json(Headers headers) {
+    for (String type : headers.all("content-type")) {
+      if (!type.equals("application/json") && !JSON.matcher(type).matches()) {
+        return false;
+      }
+    }
+    return true;
   }
 
   private Optional<Caller> caller(Head head) {

@@ -96,7 +96,8 @@ final class Replies {
     listener.refused(problem);
     var fields = new ArrayList<>(request.limits());
     fields.addAll(more);
-    return problems.response(problem, detail, request.trace(), faults, fields);
+    // The body has been read whole, so the next request begins where it should.
+    return problems.response(problem, detail, request.trace(), faults, fields).keeping();
   }
 
   private static List<Field> variant(Version version) {

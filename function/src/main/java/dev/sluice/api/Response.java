@@ -19,4 +19,9 @@ public record Response(int status, List<Field> fields, byte[] body, After after)
   public Response {
     fields = List.copyOf(fields);
   }
+
+  /// The same answer on a connection that goes on.
+  Response keeping() {
+    return new Response(status, fields, body, After.KEEP);
+  }
 }

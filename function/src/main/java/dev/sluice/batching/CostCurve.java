@@ -31,6 +31,10 @@ public record CostCurve(List<Point> measured, List<Point> expected, End end) {
   private static final double ENOUGH_OF_BEST = 0.9;
   private static final double WORTHWHILE_GAIN = 1.2;
   private static final double WEIGHT_OF_NEWEST = 0.2;
+  private static final double NOTICEABLE = 1.1;
+
+  /// A size that has been run for this long is known well enough.
+  private static final long ENOUGH_NANOS = 20_000_000;
 
   public CostCurve {
     measured = List.copyOf(measured);
@@ -60,6 +64,8 @@ public record CostCurve(List<Point> measured, List<Point> expected, End end) {
   public enum End {
     ALL_SIZES,
     TOO_LONG,
+    /// Two sizes in a row brought no more rows per second than a smaller one.
+    NO_MORE_GAIN,
     RUN_FAILED
   }
 
@@ -71,7 +77,7 @@ public record CostCurve(List<Point> measured, List<Point> expected, End end) {
   /// What to measure.
   ///
   /// @param sizes ascending from 1
-  /// @param rounds runs of each size, fewer when they fill `longest`
+  /// @param rounds runs of each size, fewer when they take long
   /// @param longest a size that takes longer is the last one
   public record Measuring(List<Integer> sizes, int rounds, Duration longest) {
     public Measuring {
@@ -107,14 +113,32 @@ public record CostCurve(List<Point> measured, List<Point> expected, End end) {
       if (points.getLast().nanos() > plan.longest().toNanos()) {
         return new CostCurve(points, points, End.TOO_LONG);
       }
+      if (flat(points)) {
+        return new CostCurve(points, points, End.NO_MORE_GAIN);
+      }
     }
     return new CostCurve(points, points, End.ALL_SIZES);
+  }
+
+  /// Whether the last two sizes are no better than one before them. Larger ones would hardly be; but
+  /// the runtime would keep the memory of the largest for good.
+  private static boolean flat(List<Point> points) {
+    if (points.size() < 3) {
+      return false;
+    }
+    int last = points.size() - 1;
+    double best = 0;
+    for (Point before : points.subList(0, last - 1)) {
+      best = Math.max(best, before.rowsPerNano());
+    }
+    return points.get(last).rowsPerNano() <= best * NOTICEABLE
+        && points.get(last - 1).rowsPerNano() <= best * NOTICEABLE;
   }
 
   private static long fastest(TimedRun run, int rows, Measuring plan) throws ModelError {
     long fastest = Long.MAX_VALUE;
     long spent = 0;
-    for (int round = 0; round < plan.rounds() && spent <= plan.longest().toNanos(); round++) {
+    for (int round = 0; round < plan.rounds() && spent <= ENOUGH_NANOS; round++) {
       long nanos = Math.max(1, run.nanos(rows));
       fastest = Math.min(fastest, nanos);
       spent += nanos;
@@ -151,7 +175,7 @@ public record CostCurve(List<Point> measured, List<Point> expected, End end) {
       return Batching.Why.NO_GAIN;
     }
     return switch (end) {
-      case ALL_SIZES -> Batching.Why.ONE_ROW_ONLY;
+      case ALL_SIZES, NO_MORE_GAIN -> Batching.Why.ONE_ROW_ONLY;
       case TOO_LONG -> Batching.Why.TOO_SLOW;
       case RUN_FAILED -> Batching.Why.LARGER_RUN_FAILED;
     };

@@ -24,9 +24,14 @@ final class KeyFile {
   /// @throws IOException when the folder cannot be written, or the file holds no keys
   static SigningKeys keys(Path folder) throws IOException {
     Path file = folder.resolve(NAME);
-    Files.createDirectories(folder);
-    if (!Files.exists(file)) {
-      create(file);
+    try {
+      Files.createDirectories(folder);
+      if (!Files.exists(file)) {
+        create(file);
+      }
+    } catch (IOException unusable) {
+      throw new IOException(
+          "DATA_DIR " + folder + " cannot be written, and SIGNING_KEYS is not set", unusable);
     }
     try {
       return SigningKeys.parse(Files.readString(file).strip());

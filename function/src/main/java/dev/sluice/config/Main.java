@@ -8,6 +8,8 @@ import dev.sluice.telemetry.Logs;
 import dev.sluice.telemetry.Telemetry;
 import io.micrometer.prometheusmetrics.PrometheusMeterRegistry;
 import io.micronaut.context.ApplicationContext;
+import io.micronaut.context.env.Environment;
+import io.micronaut.context.env.PropertySource;
 import io.micronaut.http.server.exceptions.ServerStartupException;
 import io.micronaut.http.server.netty.NettyEmbeddedServer;
 import java.io.IOException;
@@ -26,14 +28,17 @@ public final class Main {
     Instance instance = Instance.ofThisProcess(System.getenv());
     Logs.write(Logs.Form.JSON, instance);
     try {
-      Settings settings = settings(arguments);
-      Logs.write(form(settings.output().logFormat()), instance);
       ApplicationContext context =
-          ApplicationContext.builder(arguments)
+          ApplicationContext.builder()
+              .args(arguments)
               .deduceEnvironment(false)
               .banner(false)
-              .properties(framework(settings))
-              .start();
+              .build();
+      Environment environment = context.getEnvironment().start();
+      Settings settings = settings(environment);
+      Logs.write(form(settings.output().logFormat()), instance);
+      environment.addPropertySource(PropertySource.of("sluice", framework(settings)));
+      context.start();
       Telemetry telemetry =
           Telemetry.start(
               context.getBean(PrometheusMeterRegistry.class).getPrometheusRegistry(),
@@ -68,15 +73,11 @@ public final class Main {
   }
 
   /// Settings from the environment, else from the configuration file.
-  private static Settings settings(String[] arguments) throws WrongSettings {
-    try (ApplicationContext context =
-        ApplicationContext.builder(arguments).deduceEnvironment(false).banner(false).build()) {
-      var environment = context.getEnvironment().start();
-      return SettingsReader.read(
-          setting ->
-              Optional.ofNullable(System.getenv(setting.variable()))
-                  .or(() -> environment.getProperty(setting.key(), String.class)));
-    }
+  private static Settings settings(Environment environment) throws WrongSettings {
+    return SettingsReader.read(
+        setting ->
+            Optional.ofNullable(System.getenv(setting.variable()))
+                .or(() -> environment.getProperty(setting.key(), String.class)));
   }
 
   private static Logs.Form form(Settings.LogFormat format) {

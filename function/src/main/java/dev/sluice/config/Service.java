@@ -77,6 +77,10 @@ final class Service {
   /// @throws IOException when the data folder cannot be used
   static Service start(Settings settings, NettyEmbeddedServer server, Telemetry telemetry)
       throws ModelRefused, IOException {
+    SigningKeys keys =
+        settings.routing().signingKeys().isPresent()
+            ? settings.routing().signingKeys().get()
+            : KeyFile.keys(settings.models().data());
     var protection = Protection.of(settings);
     var lifecycle = new Lifecycle(protection.decoder()::exhausted);
     var door = new SwitchingDoor(new StartingDoor(Service::chance));
@@ -115,15 +119,10 @@ final class Service {
       }
       live.put(model.getKey(), siblings);
     }
-    SigningKeys keys =
-        settings.routing().signingKeys().isPresent()
-            ? settings.routing().signingKeys().get()
-            : KeyFile.keys(settings.models().data());
     var assembly = new Assembly(settings, keys, protection, fleet, live, inputs, warmUp, lifecycle);
     var silence = new Silence();
     Assembly rehearsed = assembly.unrecorded();
-    Rehearsal.of(
-            rehearsed.api(Protection.openGate(), rehearsed.serving(silence), silence, silence))
+    Rehearsal.of(rehearsed.api(Protection.openGate(), rehearsed.serving(silence), silence, silence))
         .run();
     Serving serving = assembly.serving(telemetry.serving());
     Api api = assembly.api(protection.gate(), serving, telemetry.api(), telemetry.meters());
@@ -181,12 +180,16 @@ final class Service {
   /// Takes the service down without cutting a request; blocks until it is down.
   void stop() {
     lifecycle.drain();
-    LOG.atInfo().addKeyValue("drain", settings.network().drain()).log("stopping");
+    LOG.atInfo()
+        .addKeyValue("drain_seconds", settings.network().drain().toSeconds())
+        .log("stopping");
     try {
       Thread.sleep(settings.network().drain());
       listener.closeDoor();
       if (!listener.awaitQuiet(LAST_REQUESTS)) {
-        LOG.atWarn().addKeyValue("after", LAST_REQUESTS).log("requests are cut off");
+        LOG.atWarn()
+            .addKeyValue("after_seconds", LAST_REQUESTS.toSeconds())
+            .log("requests are cut off");
       }
     } catch (InterruptedException hurried) {
       Thread.currentThread().interrupt();

@@ -124,8 +124,8 @@ public final class Serving {
 
   private Reply run(Call call, Routed.Route route, LiveVersion live) {
     Version version = live.loaded().version();
-    Input input = inputs.of(call.payload(), live.loaded());
     try {
+      Input input = inputs.of(call.payload(), live.loaded());
       return switch (live.batcher().submit(input, call.deadline())) {
         case Answer.Done done -> {
           List<Classification> rows =
@@ -142,6 +142,12 @@ public final class Serving {
     } catch (InterruptedException stopped) {
       Thread.currentThread().interrupt();
       return new Reply.Busy(version);
+    } catch (RuntimeException bug) {
+      // Where it broke is ours; but it broke for this version, and a version that breaks must not
+      // look
+      // healthy because nobody counted.
+      return failed(
+          version, new ModelError(ModelError.Kind.FAILED, "broke around the run", bug), call);
     }
   }
 

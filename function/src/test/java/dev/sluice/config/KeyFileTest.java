@@ -45,6 +45,16 @@ class KeyFileTest {
   }
 
   @Test
+  void aFolderThatCannotBeWrittenIsNamed() throws IOException {
+    Path file = Files.writeString(folder.resolve("file"), "");
+
+    assertThatThrownBy(() -> KeyFile.keys(file.resolve("data")))
+        .isInstanceOf(IOException.class)
+        .hasMessageContaining("DATA_DIR")
+        .hasMessageContaining("cannot be written");
+  }
+
+  @Test
   void aDamagedFileStopsTheStartAndIsNotReplaced() throws IOException {
     Path file = Files.writeString(folder.resolve("signing-keys"), "k1:");
 

@@ -4,6 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.sluice.api.Entrance;
 import dev.sluice.api.Head;
+import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
 import org.junit.jupiter.api.Test;
@@ -197,5 +198,17 @@ class ConversationTest {
     assertThat(head.headers().first("x")).contains("1");
     assertThat(head.headers().first("y")).isEmpty();
     assertThat(head.contentLength()).isEqualTo(7);
+  }
+
+  @Test
+  void cutsOffAConnectionWhoseFrameworkSaysNothing() {
+    Wired wired = new Wired(head -> new Entrance.PassOn(List.of()), new EchoDoor());
+
+    wired.send("GET /manage/health HTTP/1.1\r\nHost: a\r\n\r\n");
+    wired.pass(Duration.ofSeconds(29));
+    assertThat(wired.channel.isOpen()).isTrue();
+    wired.pass(Duration.ofSeconds(2));
+
+    assertThat(wired.channel.isOpen()).isFalse();
   }
 }

@@ -172,6 +172,16 @@ class ServingTest {
   }
 
   @Test
+  void whatBreaksAroundTheRunIsCountedToo() {
+    var serving = serving(split(1, 0), Map.of("v1", PuppetModel.answering()));
+
+    Reply reply = serving.serve(call(NONE));
+
+    assertThat(reply).isInstanceOf(Reply.Failed.class);
+    assertThat(heard.outcomes.getFirst().result()).isEqualTo(Outcome.Result.ERROR);
+  }
+
+  @Test
   void numbersThatAreNoNumbersAreAFailure() {
     var serving = serving(split(1, 0), Map.of("v1", PuppetModel.answering(Float.NaN, 0.1f)));
 
