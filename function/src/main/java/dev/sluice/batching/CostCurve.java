@@ -120,8 +120,8 @@ public record CostCurve(List<Point> measured, List<Point> expected, End end) {
     return new CostCurve(points, points, End.ALL_SIZES);
   }
 
-  /// Whether the last two sizes are no better than one before them. Larger ones would hardly be; but
-  /// the runtime would keep the memory of the largest for good.
+  /// Whether the last two sizes are no better than one before them. Larger ones would hardly be;
+  /// but the runtime would keep the memory of the largest for good.
   private static boolean flat(List<Point> points) {
     if (points.size() < 3) {
       return false;

@@ -1,6 +1,5 @@
 package dev.sluice.api;
 
-import com.fasterxml.jackson.core.JsonFactory;
 import dev.sluice.bench.Samples;
 import dev.sluice.inference.Classification;
 import java.nio.charset.StandardCharsets;
@@ -19,7 +18,7 @@ import org.openjdk.jmh.annotations.State;
 @OutputTimeUnit(TimeUnit.MICROSECONDS)
 public class JsonBenchmark {
   private final StrictJson reader = new StrictJson(8_388_608);
-  private final JsonText writer = new JsonText(new JsonFactory());
+  private final JsonText writer = new JsonText();
   private final byte[] body =
       ("{\"image_b64\":\"" + Samples.DIGIT + "\"}").getBytes(StandardCharsets.UTF_8);
   private final Classification row =

@@ -23,9 +23,9 @@ import dev.sluice.routing.Routes;
 import dev.sluice.routing.Split;
 import dev.sluice.routing.Turns;
 import dev.sluice.routing.VariantOverride;
+import dev.sluice.telemetry.Build;
 import dev.sluice.telemetry.Meters;
-import io.micrometer.prometheusmetrics.PrometheusConfig;
-import io.micrometer.prometheusmetrics.PrometheusMeterRegistry;
+import io.prometheus.metrics.model.registry.PrometheusRegistry;
 import java.time.Duration;
 import java.util.LinkedHashMap;
 import java.util.List;
@@ -54,7 +54,8 @@ public class OverheadBenchmark {
       new ConcurrencyLimit(
           new ConcurrencyLimit.Bounds(2, Duration.ofSeconds(2), 4, 1024), Duration.ofMillis(1));
   private final Caller caller = new Caller.Network(0, 0x7f000001L);
-  private final Meters meters = new Meters(new PrometheusMeterRegistry(PrometheusConfig.DEFAULT));
+  private final Meters meters =
+      new Meters(new PrometheusRegistry(), Build.ofThisJar(), System::nanoTime);
   private final Version version = new Version("digits", "A", "0".repeat(64));
   private final Trace trace = new Trace("0123456789abcdef0123456789abcdef", Optional.empty());
 
@@ -89,7 +90,8 @@ public class OverheadBenchmark {
   public void meters() {
     meters.assigned(version, Reason.STICKY);
     meters.ran(version, new BatchListener.Ran(1, 1, 1_000, 20_000));
-    meters.ended(new Outcome("digits", "A", Outcome.Result.OK, Outcome.Counted.EXPOSURE, 50_000));
+    meters.ended(
+        version, new Outcome("digits", "A", Outcome.Result.OK, Outcome.Counted.EXPOSURE, 50_000));
     meters.answered(new ApiListener.Answered(Endpoint.INFER, "POST", 200, trace, 90_000));
   }
 
