@@ -83,7 +83,16 @@ final class CostCurveTest {
             PLAN);
 
     assertThat(curve.end()).isEqualTo(End.TOO_LONG);
-    assertThat(tried).containsExactly(1, 1, 1, 2, 2, 4);
+    assertThat(tried).containsExactly(1, 2, 4);
+  }
+
+  @Test
+  void stopsWhereLargerSizesBringNothing() throws ModelError {
+    CostCurve curve = CostCurve.measure(rows -> rows * 1_000L, PLAN);
+
+    assertThat(curve.end()).isEqualTo(End.NO_MORE_GAIN);
+    assertThat(curve.measured()).hasSize(3);
+    assertThat(curve.batching()).isEqualTo(new Batching.Off(Batching.Why.NO_GAIN, 1.0));
   }
 
   @Test
@@ -136,7 +145,7 @@ final class CostCurveTest {
 
   @Test
   void followsWhatRunsReallyTake() throws ModelError {
-    CostCurve curve = curve(1000, 1, 1, 1, 1, 1);
+    CostCurve curve = curve(1000, 1, 2, 4, 4, 4);
 
     for (int run = 0; run < 40; run++) {
       curve = curve.observed(8, 16_000);
@@ -144,7 +153,7 @@ final class CostCurveTest {
 
     assertThat(curve.predictedNanos(8)).isBetween(15_900L, 16_000L);
     assertThat(curve.predictedNanos(1)).isEqualTo(1000);
-    assertThat(curve.measured().get(3)).isEqualTo(new Point(8, 8000));
+    assertThat(curve.measured().get(3)).isEqualTo(new Point(8, 2000));
   }
 
   @Property(seed = "3", tries = 300)
