@@ -17,9 +17,8 @@ public final class Api implements Door {
   private static final int LONGEST_TEXT = 10_000;
 
   private final Health health;
-  private final MetricsPage metrics;
   private final byte[] openApi;
-  private final Admin admin;
+  private final Operations operations;
   private final Credentials credentials;
   private final Predictions predictions;
   private final Predictions.Lane infer;
@@ -29,7 +28,6 @@ public final class Api implements Door {
   private final ApiListener listener;
   private final LongSupplier clock;
   private final Supplier<RandomGenerator> chance;
-  private final long maxBodyBytes;
 
   public Api(ApiRules rules, ApiParts parts) {
     var json = new StrictJson(rules.maxBodyBytes());
@@ -37,14 +35,16 @@ public final class Api implements Door {
     this.listener = parts.listener();
     this.clock = parts.clock();
     this.chance = parts.chance();
-    this.metrics = parts.metrics();
     this.openApi = parts.openApi();
-    this.maxBodyBytes = rules.maxBodyBytes();
     this.problems = new Problems(text);
     this.refusals = new Refusals(problems, listener, clock);
     this.credentials = new Credentials(rules.adminToken(), rules.viewerToken(), rules.apiKeys());
     this.health = new Health(parts.serving(), parts.readiness(), text, clock);
-    this.admin = new Admin(rules.defaultModel(), parts.serving(), parts.warmUp(), json, text);
+    this.operations =
+        new Operations(
+            new Admin(rules.defaultModel(), parts.serving(), parts.warmUp(), json, text),
+            parts.metrics(),
+            refusals);
     Callers callers = callers(rules, parts, credentials);
     var replies = new Replies(problems, callers, listener);
     this.predictions =
@@ -155,7 +155,7 @@ public final class Api implements Door {
       case READY -> counted(health.ready(), visit);
       case OPENAPI ->
           answered(200, List.of(new Field("Content-Type", "application/yaml")), openApi, visit);
-      case METRICS -> new Entrance.Open(new Reading(head, visit));
+      case METRICS -> new Entrance.Open(operations.exchange(head, visit));
       case INFER, PREDICT, ADMIN_CONFIG, ADMIN_WARMUP, ADMIN_PROMOTE, MANAGE, OTHER ->
           refused(Problem.NOT_FOUND, "nothing is at this path", visit);
     };
@@ -188,7 +188,7 @@ public final class Api implements Door {
   private Entrance admitted(Head head, Visit visit) {
     return visit.endpoint() == Endpoint.MANAGE
         ? new Entrance.PassOn(List.of(visit.trace().field()))
-        : new Entrance.Open(new Reading(head, visit));
+        : new Entrance.Open(operations.exchange(head, visit));
   }
 
   private Entrance refused(Problem problem, String detail, Visit visit) {
@@ -209,90 +209,5 @@ public final class Api implements Door {
         new Visit(
             Endpoint.OTHER, "", Trace.fresh(chance.get(), Optional.empty()), clock.getAsLong());
     return refusals.of(problem, detail, visit);
-  }
-
-  /// A request that takes more than a glance and is no prediction: it has a small body or none.
-  private final class Reading implements Exchange {
-    private final Head head;
-    private final Visit visit;
-
-    Reading(Head head, Visit visit) {
-      this.head = head;
-      this.visit = visit;
-    }
-
-    @Override
-    public long maxBodyBytes() {
-      return Math.min(maxBodyBytes, 65_536);
-    }
-
-    @Override
-    public boolean reserve(long bytes) {
-      return true;
-    }
-
-    @Override
-    public Response answer(byte[] body) {
-      try {
-        return refusals.answered(response(body), visit);
-      } catch (BadBody wrong) {
-        return refusals.answered(
-            refusals.quietly(
-                Problem.INVALID_BODY,
-                wrong.detail(),
-                visit,
-                List.of(new Problems.Fault(wrong.pointer(), wrong.detail())),
-                List.of()),
-            visit);
-      } catch (RuntimeException | StackOverflowError bug) {
-        return refusals.answered(refusals.broken(bug, visit), visit);
-      }
-    }
-
-    private Response response(byte[] body) throws BadBody {
-      return switch (visit.endpoint()) {
-        case METRICS -> page(metrics.scrape(head.headers().first("accept").orElse("")));
-        case ADMIN_CONFIG ->
-            written(head.method().equals("POST") ? admin.change(body) : admin.config());
-        case ADMIN_WARMUP -> written(admin.warmUp(body));
-        case ADMIN_PROMOTE -> written(admin.promote(body));
-        case INFER, PREDICT, HEALTHZ, HEALTH, READY, OPENAPI, MANAGE, OTHER ->
-            refusals.quietly(
-                Problem.NOT_FOUND, "nothing is at this path", visit, List.of(), List.of());
-      };
-    }
-
-    private Response page(MetricsPage.Page page) {
-      return new Response(
-          200,
-          List.of(new Field("Content-Type", page.contentType())),
-          page.body(),
-          Response.After.KEEP);
-    }
-
-    private Response written(Admin.Result result) {
-      return switch (result) {
-        case Admin.Result.Done(byte[] json) ->
-            new Response(
-                200,
-                List.of(
-                    new Field("Content-Type", "application/json"),
-                    new Field("Cache-Control", "no-store")),
-                json,
-                Response.After.KEEP);
-        case Admin.Result.Refused(Problem problem, String detail) ->
-            refusals.quietly(problem, detail, visit, List.of(), List.of());
-      };
-    }
-
-    @Override
-    public Response refuse(Problem problem, String detail) {
-      return refusals.of(problem, detail, visit);
-    }
-
-    @Override
-    public void close() {
-      // Nothing was taken.
-    }
   }
 }
