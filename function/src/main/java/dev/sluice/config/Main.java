@@ -38,6 +38,7 @@ public final class Main {
       Settings settings = settings(environment);
       Logs.write(form(settings.output().logFormat()), instance);
       environment.addPropertySource(PropertySource.of("sluice", framework(settings)));
+      Loading loading = Loading.begin(settings);
       context.start();
       Telemetry telemetry =
           Telemetry.start(
@@ -46,7 +47,7 @@ public final class Main {
               instance,
               settings.output().tracesEndpoint());
       Service service =
-          Service.start(settings, context.getBean(NettyEmbeddedServer.class), telemetry);
+          Service.start(settings, loading, context.getBean(NettyEmbeddedServer.class), telemetry);
       Runtime.getRuntime()
           .addShutdownHook(
               new Thread(

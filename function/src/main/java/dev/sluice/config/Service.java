@@ -17,7 +17,6 @@ import dev.sluice.inference.Loaded;
 import dev.sluice.inference.ModelError;
 import dev.sluice.inference.PooledBuffers;
 import dev.sluice.inference.Version;
-import dev.sluice.onnx.ModelDirectory;
 import dev.sluice.onnx.ModelRefused;
 import dev.sluice.onnx.OnnxRuntime;
 import dev.sluice.routing.SigningKeys;
@@ -73,9 +72,11 @@ final class Service {
 
   /// Brings the service up; returns when it is ready.
   ///
+  /// @param loading the models, on their way since before the framework started
   /// @throws ModelRefused with a line for each model that cannot be served
   /// @throws IOException when the data folder cannot be used
-  static Service start(Settings settings, NettyEmbeddedServer server, Telemetry telemetry)
+  static Service start(
+      Settings settings, Loading loading, NettyEmbeddedServer server, Telemetry telemetry)
       throws ModelRefused, IOException {
     SigningKeys keys =
         settings.routing().signingKeys().isPresent()
@@ -92,12 +93,12 @@ final class Service {
             Timings.defaults());
     listener.start();
 
-    OnnxRuntime runtime = OnnxRuntime.start();
     Dispatcher dispatcher = Dispatcher.start(protection.slots());
     var buffers = new PooledBuffers(protection.bytes().bound());
     var inputs = new Inputs(buffers, settings.limits().maxPixels());
     var warmUp = new WarmUp(inputs, settings.limits().deadline(), System::nanoTime);
-    Fleet fleet = Fleet.load(settings, new ModelDirectory(runtime));
+    Loading.Stock stock = loading.await();
+    Fleet fleet = stock.fleet();
     var live = new HashMap<String, Map<String, LiveVersion>>();
     for (Map.Entry<String, ? extends Map<String, Loaded>> model : fleet.versions().entrySet()) {
       var siblings = new HashMap<String, LiveVersion>();
@@ -135,7 +136,7 @@ final class Service {
         .addKeyValue("port", listener.port())
         .addKeyValue("models", live.keySet())
         .log("ready");
-    return new Service(settings, lifecycle, listener, all, dispatcher, runtime);
+    return new Service(settings, lifecycle, listener, all, dispatcher, stock.runtime());
   }
 
   private static Watched watched(
