@@ -44,7 +44,8 @@ public final class Api implements Door {
         new Operations(
             new Admin(rules.defaultModel(), parts.serving(), parts.warmUp(), json, text),
             parts.metrics(),
-            refusals);
+            refusals,
+            listener);
     Callers callers = callers(rules, parts, credentials);
     var replies = new Replies(problems, callers, listener);
     this.predictions =
@@ -66,11 +67,12 @@ public final class Api implements Door {
                 rules.maxBatch(),
                 json,
                 text,
-                parts.decoder(),
+                new Pictures(parts.decoder(), parts.pixels(), rules.maxPixels()),
                 parts.serving(),
                 replies,
                 callers,
-                chance));
+                chance,
+                clock));
     this.predict =
         lane(
             parts.texts(),
@@ -186,6 +188,12 @@ public final class Api implements Door {
   }
 
   private Entrance admitted(Head head, Visit visit) {
+    if (visit.endpoint() != Endpoint.MANAGE && !Predictions.isJson(head.headers())) {
+      return refused(
+          Problem.UNSUPPORTED_MEDIA_TYPE,
+          "the body is JSON in UTF-8: send Content-Type: application/json",
+          visit);
+    }
     return visit.endpoint() == Endpoint.MANAGE
         ? new Entrance.PassOn(List.of(visit.trace().field()))
         : new Entrance.Open(operations.exchange(head, visit));

@@ -11,6 +11,9 @@ public interface ApiListener {
   /// A sticky cookie was not believed.
   void cookieIgnored(String cause);
 
+  /// Somebody with the admin token changed something.
+  void operated(Trace trace, Endpoint endpoint);
+
   /// Something broke that no caller can be blamed for; the cause is for logs.
   void broken(Trace trace, Throwable cause);
 

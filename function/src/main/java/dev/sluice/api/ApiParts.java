@@ -14,6 +14,8 @@ import java.util.random.RandomGenerator;
 
 /// What the API works with.
 ///
+/// @param bytes of bodies that there may be at once
+/// @param pixels bytes of decoded pictures that there may be at once
 /// @param pictures limit of requests in flight at `/v1/infer`
 /// @param texts the same at `/predict`
 /// @param slots requests that the machine works on at once
@@ -26,6 +28,7 @@ public record ApiParts(
     ImageDecoder decoder,
     Gate gate,
     ByteBudget bytes,
+    ByteBudget pixels,
     TrustedProxies proxies,
     ConcurrencyLimit pictures,
     ConcurrencyLimit texts,

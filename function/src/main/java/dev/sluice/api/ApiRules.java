@@ -11,6 +11,7 @@ import java.util.Set;
 /// @param sentenceModel the model behind `sentence` at `/predict`
 /// @param smsModel the model behind `sms` at `/predict`
 /// @param maxBatch items that one request may have
+/// @param maxPixels pixels that the pictures of one request may have together
 /// @param deadline from the head of a request to its answer
 /// @param stickyCookie name of the cookie; empty: none
 public record ApiRules(
@@ -19,6 +20,7 @@ public record ApiRules(
     String smsModel,
     int maxBatch,
     int maxBodyBytes,
+    long maxPixels,
     Duration deadline,
     String callerKeyHeader,
     Optional<String> stickyCookie,

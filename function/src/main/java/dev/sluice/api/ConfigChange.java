@@ -43,9 +43,14 @@ record ConfigChange(
       json.nextToken();
       switch (member) {
         case "model" -> model = Optional.of(text(json, "/model"));
-        case "ab_weight_a" -> weights.put("A", number(json, "/ab_weight_a"));
-        case "ab_weight_b" -> weights.put("B", number(json, "/ab_weight_b"));
-        case "weights" -> weights.putAll(weights(json));
+        case "ab_weight_a" -> put(weights, "A", number(json, "/ab_weight_a"));
+        case "ab_weight_b" -> put(weights, "B", number(json, "/ab_weight_b"));
+        case "weights" -> {
+          if (!weights.isEmpty()) {
+            throw both();
+          }
+          weights.putAll(weights(json));
+        }
         case "canary_enabled" ->
             canary =
                 Optional.of(
@@ -65,6 +70,17 @@ record ConfigChange(
     return new ConfigChange(model, weights, canary, shadow, sample, strategy);
   }
 
+  private static void put(Map<String, Double> weights, String version, double weight)
+      throws BadBody {
+    if (weights.putIfAbsent(version, weight) != null) {
+      throw both();
+    }
+  }
+
+  private static BadBody both() {
+    return new BadBody("", "weights, or ab_weight_a and ab_weight_b, but not both");
+  }
+
   /// The split after the change.
   ///
   /// @throws BadBody when the weights do not fit the split's versions
@@ -79,7 +95,8 @@ record ConfigChange(
     List<String> names = split.versions().stream().map(Weighted::version).toList();
     if (!weights.keySet().equals(Set.copyOf(names))) {
       throw new BadBody(
-          "", "weights are needed for all of " + names + " and no others: " + weights.keySet());
+          "",
+          "weights are needed for all of " + names + " and no others; " + weights.size() + " came");
     }
     var ordered = new ArrayList<Double>();
     names.forEach(name -> ordered.add(weights.getOrDefault(name, 0.0)));

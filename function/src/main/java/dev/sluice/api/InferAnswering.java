@@ -13,6 +13,7 @@ import java.io.IOException;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.function.LongSupplier;
 import java.util.function.Supplier;
 import java.util.random.RandomGenerator;
 
@@ -24,22 +25,24 @@ final class InferAnswering implements Answering {
   private final int maxBatch;
   private final StrictJson json;
   private final JsonText text;
-  private final ImageDecoder decoder;
+  private final Pictures decoder;
   private final Serving serving;
   private final Replies replies;
   private final Callers callers;
   private final Supplier<RandomGenerator> chance;
+  private final LongSupplier clock;
 
   InferAnswering(
       String model,
       int maxBatch,
       StrictJson json,
       JsonText text,
-      ImageDecoder decoder,
+      Pictures decoder,
       Serving serving,
       Replies replies,
       Callers callers,
-      Supplier<RandomGenerator> chance) {
+      Supplier<RandomGenerator> chance,
+      LongSupplier clock) {
     this.model = model;
     this.maxBatch = maxBatch;
     this.json = json;
@@ -49,6 +52,7 @@ final class InferAnswering implements Answering {
     this.replies = replies;
     this.callers = callers;
     this.chance = chance;
+    this.clock = clock;
   }
 
   /// An item of the request: its row in the model's input, or why it has none.
@@ -61,10 +65,19 @@ final class InferAnswering implements Answering {
   @Override
   public Response answer(Prediction request, byte[] body) throws BadBody {
     InferBody infer = json.read(body, tokens -> InferBody.read(tokens, maxBatch));
+    try (Pictures.Album album = decoder.open()) {
+      return answer(request, infer, album);
+    }
+  }
+
+  private Response answer(Prediction request, InferBody infer, Pictures.Album album) {
     var items = new ArrayList<Item>(infer.pictures().size());
     var pictures = new ArrayList<Pixels>(infer.pictures().size());
     for (Encoded picture : infer.pictures()) {
-      Item item = decoded(picture);
+      if (request.deadline().passed(clock.getAsLong())) {
+        return replies.expired(request);
+      }
+      Item item = decoded(picture, album);
       items.add(item);
       if (item instanceof Item.Row(Pixels pixels)) {
         pictures.add(pixels);
@@ -92,11 +105,11 @@ final class InferAnswering implements Answering {
         served -> text.write(out -> write(out, request, served, infer.form(), items)));
   }
 
-  private Item decoded(Encoded picture) {
+  private Item decoded(Encoded picture, Pictures.Album album) {
     return switch (picture) {
       case Encoded.Broken(Problem problem, String detail) -> new Item.Refused(problem, detail);
       case Encoded.File(byte[] bytes) ->
-          switch (decoder.decode(bytes, 0, bytes.length)) {
+          switch (album.decode(bytes)) {
             case ImageDecoder.Picture(Pixels pixels) -> new Item.Row(pixels);
             case ImageDecoder.Unusable(ImageDecoder.Reason reason, String detail) ->
                 new Item.Refused(problem(reason), detail);

@@ -1,6 +1,9 @@
 package dev.sluice.api;
 
 import java.util.List;
+import java.util.concurrent.Callable;
+import java.util.concurrent.ExecutionException;
+import java.util.concurrent.FutureTask;
 import java.util.concurrent.atomic.AtomicBoolean;
 
 /// Answers what takes more than a glance and is no prediction: the page of metrics and the admin
@@ -11,12 +14,14 @@ final class Operations {
   private final Admin admin;
   private final MetricsPage metrics;
   private final Refusals refusals;
+  private final ApiListener listener;
   private final AtomicBoolean warming = new AtomicBoolean();
 
-  Operations(Admin admin, MetricsPage metrics, Refusals refusals) {
+  Operations(Admin admin, MetricsPage metrics, Refusals refusals, ApiListener listener) {
     this.admin = admin;
     this.metrics = metrics;
     this.refusals = refusals;
+    this.listener = listener;
   }
 
   Exchange exchange(Head head, Visit visit) {
@@ -30,9 +35,27 @@ final class Operations {
           Problem.OVERLOADED, "a warm-up is under way; try again when it is over");
     }
     try {
-      return admin.warmUp(body);
+      return onPlatformThread(() -> admin.warmUp(body));
     } finally {
       warming.set(false);
+    }
+  }
+
+  /// Native runs hold the thread that they run on; requests, this one too, are on virtual threads
+  /// that share a few real ones.
+  private static Admin.Result onPlatformThread(Callable<Admin.Result> work) throws BadBody {
+    var task = new FutureTask<>(work);
+    Thread.ofPlatform().daemon().name("warm-up").start(task);
+    try {
+      return task.get();
+    } catch (ExecutionException failed) {
+      if (failed.getCause() instanceof BadBody wrong) {
+        throw wrong;
+      }
+      throw new IllegalStateException("a warm-up broke", failed.getCause());
+    } catch (InterruptedException stopped) {
+      Thread.currentThread().interrupt();
+      return new Admin.Result.Refused(Problem.SHUTTING_DOWN, "this instance is shutting down");
     }
   }
 
@@ -77,13 +100,20 @@ final class Operations {
       return switch (visit.endpoint()) {
         case METRICS -> page(metrics.scrape(head.headers().first("accept").orElse("")));
         case ADMIN_CONFIG ->
-            written(head.method().equals("POST") ? admin.change(body) : admin.config());
+            head.method().equals("POST") ? changed(admin.change(body)) : written(admin.config());
         case ADMIN_WARMUP -> written(warmUp(body));
-        case ADMIN_PROMOTE -> written(admin.promote(body));
+        case ADMIN_PROMOTE -> changed(admin.promote(body));
         case INFER, PREDICT, HEALTHZ, HEALTH, READY, OPENAPI, MANAGE, OTHER ->
             refusals.quietly(
                 Problem.NOT_FOUND, "nothing is at this path", visit, List.of(), List.of());
       };
+    }
+
+    private Response changed(Admin.Result result) {
+      if (result instanceof Admin.Result.Done) {
+        listener.operated(visit.trace(), visit.endpoint());
+      }
+      return written(result);
     }
 
     private Response page(MetricsPage.Page page) {

@@ -107,7 +107,7 @@ final class Predictions {
               "Content-Encoding is not supported here: send the body as it is",
               visit));
     }
-    if (!json(headers)) {
+    if (!isJson(headers)) {
       return Optional.of(
           refusals.of(
               Problem.UNSUPPORTED_MEDIA_TYPE,
@@ -133,7 +133,8 @@ final class Predictions {
     return true;
   }
 
-  private static boolean json(Headers headers) {
+  /// Whether the body is said to be JSON, or not said to be anything.
+  static boolean isJson(Headers headers) {
     for (String type : headers.all("content-type")) {
       if (!type.equals("application/json") && !JSON.matcher(type).matches()) {
         return false;
@@ -218,7 +219,9 @@ final class Predictions {
           int inFlight = lane.limit().inFlight();
           try {
             Response response = guarded(body);
-            lane.pace().departed(inFlight, began, clock.getAsLong());
+            if (response.status() == 200) {
+              lane.pace().departed(inFlight, began, clock.getAsLong());
+            }
             yield refusals.answered(response, visit);
           } finally {
             admitted.permit().close();

@@ -10,6 +10,9 @@ import java.util.List;
 
 /// Turns what became of a call into a response; all but the body of a served one.
 final class Replies {
+  private static final String LATE =
+      "no answer before the deadline (REQUEST_DEADLINE_MS, or Prefer: wait)";
+
   private final Problems problems;
   private final Callers callers;
   private final ApiListener listener;
@@ -30,11 +33,7 @@ final class Replies {
       case Reply.Served served -> served(served, request, body);
       case Reply.Failed(Version version, ModelError.Kind kind) -> failed(version, kind, request);
       case Reply.Expired expired ->
-          refused(
-              Problem.DEADLINE_EXCEEDED,
-              "no answer before the deadline (REQUEST_DEADLINE_MS, or Prefer: wait)",
-              request,
-              variant(expired.version()));
+          refused(Problem.DEADLINE_EXCEEDED, LATE, request, variant(expired.version()));
       case Reply.Busy busy ->
           refused(
               Problem.OVERLOADED,
@@ -81,6 +80,11 @@ final class Replies {
               request,
               variant(version));
     };
+  }
+
+  /// The deadline passed before a version was chosen.
+  Response expired(Prediction request) {
+    return refused(Problem.DEADLINE_EXCEEDED, LATE, request, List.of());
   }
 
   Response refused(Problem problem, String detail, Prediction request, List<Field> more) {

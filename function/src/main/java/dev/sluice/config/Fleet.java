@@ -10,6 +10,8 @@ import dev.sluice.routing.CanaryTraffic;
 import dev.sluice.routing.Shadow;
 import dev.sluice.routing.Share;
 import dev.sluice.routing.Split;
+import java.nio.file.Files;
+import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
@@ -28,17 +30,22 @@ record Fleet(Map<String, SequencedMap<String, Loaded>> versions, Map<String, Spl
   ///
   /// @throws ModelRefused with a line for each file that cannot be served
   static Fleet load(Settings settings, ModelDirectory directory) throws ModelRefused {
+    var faults = new ArrayList<String>();
+    Path folder = settings.models().folder();
+    boolean chosen = !folder.toString().equals(SettingsTable.MODELS_DIR.fallback());
+    if (chosen && !Files.isDirectory(folder)) {
+      faults.add("MODELS_DIR must be a folder: " + folder);
+    }
     var sources = new ArrayList<Source>();
     sources.add(new Source(DEFAULT_MODEL, "A", settings.models().versionA()));
     sources.add(new Source(DEFAULT_MODEL, "B", settings.models().versionB()));
-    for (Source found : ModelDirectory.find(settings.models().folder())) {
+    for (Source found : ModelDirectory.find(folder)) {
       boolean named =
           found.model().equals(DEFAULT_MODEL) && List.of("A", "B").contains(found.version());
       if (!named) {
         sources.add(found);
       }
     }
-    var faults = new ArrayList<String>();
     var versions = new TreeMap<String, SequencedMap<String, Loaded>>();
     for (Source source : sources) {
       try {
@@ -90,6 +97,8 @@ record Fleet(Map<String, SequencedMap<String, Loaded>> versions, Map<String, Spl
                 + " is none");
       }
     }
+    absent(SettingsTable.SENTENCE_MODEL, settings.models().sentence(), versions, faults);
+    absent(SettingsTable.SMS_MODEL, settings.models().sms(), versions, faults);
     for (String name : List.of(settings.models().sentence(), settings.models().sms())) {
       for (Loaded loaded : versions.getOrDefault(name, new LinkedHashMap<>()).values()) {
         if (!(loaded.task() instanceof TextTask)) {
@@ -101,6 +110,18 @@ record Fleet(Map<String, SequencedMap<String, Loaded>> versions, Map<String, Spl
       }
     }
     return faults;
+  }
+
+  /// A model that was asked for by name has to be there; one of the default name may be missing.
+  private static void absent(
+      Setting<String> setting,
+      String name,
+      Map<String, SequencedMap<String, Loaded>> versions,
+      List<String> faults) {
+    if (!name.equals(setting.fallback()) && !versions.containsKey(name)) {
+      faults.add(
+          setting.variable() + ": no model is called " + name + "; loaded: " + versions.keySet());
+    }
   }
 
   private static Split split(String model, SequencedMap<String, Loaded> loaded, Settings settings) {

@@ -15,12 +15,17 @@ import java.time.Duration;
 /// The limits of this instance, as objects.
 ///
 /// @param slots requests that the machine works on at once
+/// @param bytes of bodies that there may be at once
+/// @param pixels bytes of decoded pictures that there may be at once: a quarter of the heap, and
+///     at least one
+///     picture of the largest size
 /// @param pictures requests in flight at `/v1/infer`
 /// @param texts requests in flight at `/predict`
 record Protection(
     int slots,
     Gate gate,
     ByteBudget bytes,
+    ByteBudget pixels,
     ConcurrencyLimit pictures,
     ConcurrencyLimit texts,
     PooledDecoder decoder) {
@@ -54,6 +59,7 @@ record Protection(
         slots,
         gate,
         new ByteBudget(limits.maxInFlightBytes().orElseGet(Protection::tenthOfTheHeap)),
+        new ByteBudget(Math.max(4 * limits.maxPixels(), Runtime.getRuntime().maxMemory() / 4)),
         new ConcurrencyLimit(bounds, FIRST_GUESS),
         new ConcurrencyLimit(bounds, FIRST_GUESS),
         decoder);

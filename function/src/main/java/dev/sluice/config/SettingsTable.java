@@ -211,7 +211,12 @@ final class SettingsTable {
           600_000,
           "Milliseconds from the head of a request to its answer; `Prefer: wait=SECONDS` asks for less.");
   static final Setting<Integer> MAX_PIXELS =
-      Setting.whole("MAX_PIXELS", 4_000_000, 1, 200_000_000, "Pixels that a picture may have.");
+      Setting.whole(
+          "MAX_PIXELS",
+          4_000_000,
+          1,
+          100_000_000,
+          "Pixels that a picture may have, and the pictures of a request together.");
   static final Setting<Integer> MAX_IMAGE_SIDE =
       Setting.whole("MAX_IMAGE_SIDE", 8192, 1, 65_535, "Pixels that a side of a picture may have.");
   static final Setting<OptionalLong> MAX_IN_FLIGHT_BYTES =

@@ -1,6 +1,7 @@
 package dev.sluice.config;
 
 import dev.sluice.api.ApiListener;
+import dev.sluice.api.Endpoint;
 import dev.sluice.api.MetricsPage;
 import dev.sluice.api.Problem;
 import dev.sluice.api.Trace;
@@ -20,6 +21,9 @@ final class Silence implements ApiListener, ServingListener, MetricsPage {
 
   @Override
   public void cookieIgnored(String cause) {}
+
+  @Override
+  public void operated(Trace trace, Endpoint endpoint) {}
 
   @Override
   public void broken(Trace trace, Throwable cause) {}

@@ -25,9 +25,9 @@ final class Body {
   private int length;
   private int pieces;
 
-  /// A body of a length that was declared, and for which room was taken.
-  static Body declared(long length) {
-    return new Body(length, Integer.MAX_VALUE, ignored -> true);
+  /// A body of a length that was declared; what arrives of it takes room.
+  static Body declared(long length, LongPredicate room) {
+    return new Body(length, Integer.MAX_VALUE, room);
   }
 
   /// A body that comes in chunks; each takes its own room.

@@ -17,6 +17,7 @@ import java.io.IOException;
 import java.time.Duration;
 import java.util.Optional;
 import java.util.concurrent.RejectedExecutionException;
+import java.util.function.LongPredicate;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -147,12 +148,6 @@ final class Conversation extends ChannelInboundHandlerAdapter {
 
   private void open(Exchange exchange) throws Exception {
     turn.open(exchange);
-    if (turn.length > 0 && turn.length <= exchange.maxBodyBytes()) {
-      if (!exchange.reserve(turn.length)) {
-        last(exchange.refuse(Problem.OVERLOADED, "no room for the body now (MAX_IN_FLIGHT_BYTES)"));
-        return;
-      }
-    }
     await(exchange.maxBodyBytes(), exchange);
   }
 
@@ -161,11 +156,12 @@ final class Conversation extends ChannelInboundHandlerAdapter {
       early(refusal(Problem.PAYLOAD_TOO_LARGE, mayHave(most)));
       return;
     }
+    // A declared length takes no room: whoever sends heads and no bodies would have it all.
+    LongPredicate room = exchange == null ? any -> true : exchange::reserve;
     turn.body =
         turn.length == Head.UNKNOWN
-            ? Body.chunked(
-                most, shell.limits().pieces(), exchange == null ? any -> true : exchange::reserve)
-            : Body.declared(turn.length);
+            ? Body.chunked(most, shell.limits().pieces(), room)
+            : Body.declared(turn.length, room);
     if (turn.hasBody()) {
       guard.enter(Phase.BODY);
       if (turn.continues) {

@@ -198,7 +198,7 @@ final class Guard extends ChannelInboundHandlerAdapter implements Runnable {
       case FRESH, HEAD -> timings.head();
       case BODY -> timings.body();
       case WRITE -> timings.write();
-      case IDLE -> traffic.draining() ? timings.linger() : timings.idle();
+      case IDLE -> traffic.draining() || traffic.crowded() ? timings.linger() : timings.idle();
       case LINGER -> timings.linger();
       case ANSWER -> Duration.ZERO;
     };

@@ -23,13 +23,14 @@ import java.util.concurrent.Executors;
 /// [#closeDoor()], then [#awaitQuiet(Duration)], then [#close()].
 public final class Listener implements AutoCloseable {
   private final NettyEmbeddedServer server;
-  private final Traffic traffic = new Traffic();
+  private final Traffic traffic;
   private final ExecutorService workers = Executors.newVirtualThreadPerTaskExecutor();
   private final Queue<Channel> listening = new ConcurrentLinkedQueue<>();
   private final Shell shell;
 
   public Listener(NettyEmbeddedServer server, Door door, Limits limits, Timings timings) {
     this.server = server;
+    this.traffic = new Traffic(limits.connections());
     this.shell =
         new Shell(door, limits, timings, traffic, new Wire(), workers, Ticker.systemTicker());
   }

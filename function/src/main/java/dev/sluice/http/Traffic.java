@@ -14,9 +14,13 @@ public final class Traffic {
   private final LongAdder refused = new LongAdder();
   private final LongAdder timeouts = new LongAdder();
   private final CountDownLatch quiet = new CountDownLatch(1);
+  private final int crowd;
   private volatile boolean draining;
 
-  Traffic() {}
+  /// @param most connections that may be open
+  Traffic(int most) {
+    this.crowd = most - most / 10;
+  }
 
   /// Connections that are open now.
   public int open() {
@@ -31,6 +35,11 @@ public final class Traffic {
   /// Messages that took too long to arrive, and answers that took too long to be read.
   public long timeouts() {
     return timeouts.sum();
+  }
+
+  /// Whether nearly as many connections are open as there may be: idle ones should make room.
+  boolean crowded() {
+    return open.size() >= crowd;
   }
 
   boolean draining() {

@@ -10,8 +10,12 @@ public sealed interface Task permits ImageTask, TextTask {
   List<String> labels();
 
   /// Whether callers can use this task in the place of the other without a difference in what they
-  /// send: texts for texts, pictures of the same own size for pictures.
+  /// send: texts for texts, pictures of the
+  /// same own size for pictures, and the same labels.
   default boolean interchangeable(Task other) {
+    if (!labels().equals(other.labels())) {
+      return false;
+    }
     return switch (this) {
       case TextTask text -> other instanceof TextTask;
       case ImageTask image ->

@@ -22,6 +22,22 @@ import java.util.Optional;
 /// @param entries by key, the `sluice.` ones only
 record Metadata(Map<String, String> entries) {
   private static final String PREFIX = "sluice.";
+
+  /// A key that is none of these is a mistyped one.
+  private static final List<String> KNOWN =
+      List.of(
+          "sluice.task",
+          "sluice.labels",
+          "sluice.output",
+          "sluice.image.size",
+          "sluice.image.channels",
+          "sluice.image.scale",
+          "sluice.image.mean",
+          "sluice.image.std",
+          "sluice.image.fit",
+          "sluice.description",
+          "sluice.accuracy");
+
   private static final JsonMapper JSON =
       JsonMapper.builder()
           .enable(StreamReadFeature.STRICT_DUPLICATE_DETECTION)
@@ -41,6 +57,11 @@ record Metadata(Map<String, String> entries) {
           }
         });
     entries.putAll(sidecar(model));
+    for (String key : entries.keySet()) {
+      if (!KNOWN.contains(key)) {
+        throw new ModelRefused("unknown key " + key + "; known: " + String.join(", ", KNOWN));
+      }
+    }
     return new Metadata(entries);
   }
 

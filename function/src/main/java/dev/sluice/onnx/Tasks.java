@@ -28,6 +28,7 @@ final class Tasks {
     if (signature.outputs().stream().noneMatch(output -> output.type() == ElementType.FLOAT)) {
       throw new ModelRefused("there is no output of floats to read classes from");
     }
+    checkLabels(signature, metadata.texts("labels"));
     Port input = signature.inputs().getFirst();
     String task = metadata.text("task").orElseGet(() -> guess(input));
     return switch (task) {
@@ -35,6 +36,25 @@ final class Tasks {
       case "text" -> text(input, metadata);
       default -> throw new ModelRefused("sluice.task must be image or text: " + task);
     };
+  }
+
+  /// One name for each column of the output that classes are read from, where the file fixes their
+  /// number.
+  private static void checkLabels(Signature signature, List<String> labels) throws ModelRefused {
+    for (Port output : signature.outputs()) {
+      if (output.type() == ElementType.FLOAT) {
+        long columns = output.shape().isEmpty() ? Signature.ANY : output.shape().getLast();
+        if (!labels.isEmpty() && columns != Signature.ANY && columns != labels.size()) {
+          throw new ModelRefused(
+              "sluice.labels has "
+                  + labels.size()
+                  + " names, the output has "
+                  + columns
+                  + " columns");
+        }
+        return;
+      }
+    }
   }
 
   private static String guess(Port input) {

@@ -50,8 +50,18 @@ final class Watchdog implements AutoCloseable {
       LockSupport.parkNanos(PERIOD_NANOS);
       long now = System.nanoTime();
       for (Watch watch : all) {
-        watch.endIfLate(now);
+        endIfLate(watch, now);
       }
+    }
+  }
+
+  // One run that cannot be ended, or a moment without memory, must not leave all others unwatched.
+  private static void endIfLate(Watch watch, long nowNanos) {
+    try {
+      watch.endIfLate(nowNanos);
+    } catch (RuntimeException | OutOfMemoryError failed) {
+      System.getLogger(Watchdog.class.getName())
+          .log(System.Logger.Level.ERROR, "a late run was not ended", failed);
     }
   }
 

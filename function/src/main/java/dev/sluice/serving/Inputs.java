@@ -68,6 +68,16 @@ public final class Inputs {
     return Optional.empty();
   }
 
+  /// The input for one version, if there is memory for it outside of the heap. The JDK says that
+  /// there is none by an error, after which everything else goes on as before.
+  Optional<Input> ifRoom(Payload payload, Loaded loaded) {
+    try {
+      return Optional.of(of(payload, loaded));
+    } catch (OutOfMemoryError none) {
+      return Optional.empty();
+    }
+  }
+
   /// The input for one version; the caller closes it, or hands it on to be closed.
   Input of(Payload payload, Loaded loaded) {
     return switch (payload) {
@@ -85,7 +95,7 @@ public final class Inputs {
     int height = payload.size().orElse(task.height());
     int width = payload.size().orElse(task.width());
     int numbers = height * width * task.channels().count();
-    ByteBuffer buffer = buffers.take(payload.rows() * numbers * Float.BYTES);
+    ByteBuffer buffer = buffers.take(Math.multiplyExact(payload.rows(), numbers * Float.BYTES));
     FloatBuffer floats = buffer.asFloatBuffer();
     int row = 0;
     for (Pixels pixels : payload.pictures()) {

@@ -125,7 +125,11 @@ public final class Serving {
   private Reply run(Call call, Routed.Route route, LiveVersion live) {
     Version version = live.loaded().version();
     try {
-      Input input = inputs.of(call.payload(), live.loaded());
+      Optional<Input> room = inputs.ifRoom(call.payload(), live.loaded());
+      if (room.isEmpty()) {
+        return new Reply.Busy(version);
+      }
+      Input input = room.get();
       return switch (live.batcher().submit(input, call.deadline())) {
         case Answer.Done done -> {
           List<Classification> rows =

@@ -2,10 +2,12 @@ package dev.sluice.serving;
 
 import dev.sluice.batching.Answer;
 import dev.sluice.inference.Classification;
+import dev.sluice.inference.Input;
 import dev.sluice.inference.ModelError;
 import dev.sluice.inference.Version;
 import dev.sluice.serving.ServingListener.ShadowResult;
 import java.util.List;
+import java.util.Optional;
 import java.util.concurrent.Executor;
 import java.util.concurrent.RejectedExecutionException;
 import java.util.concurrent.Semaphore;
@@ -67,9 +69,11 @@ public final class Shadows {
   private ShadowResult run(Call call, LiveVersion shadow, List<Classification> answered) {
     Version version = shadow.loaded().version();
     try {
-      return switch (shadow
-          .batcher()
-          .offer(inputs.of(call.payload(), shadow.loaded()), call.deadline())) {
+      Optional<Input> input = inputs.ifRoom(call.payload(), shadow.loaded());
+      if (input.isEmpty()) {
+        return new ShadowResult.Dropped();
+      }
+      return switch (shadow.batcher().offer(input.get(), call.deadline())) {
         case Answer.Done done ->
             compared(
                 Outputs.read(done.outputs(), shadow.loaded().task(), call.payload().rows()),
@@ -81,6 +85,9 @@ public final class Shadows {
       };
     } catch (ModelError unusable) {
       return failed(version, unusable, call);
+    } catch (RuntimeException bug) {
+      return failed(
+          version, new ModelError(ModelError.Kind.FAILED, "broke around a copy", bug), call);
     } catch (InterruptedException stopped) {
       Thread.currentThread().interrupt();
       return new ShadowResult.Dropped();

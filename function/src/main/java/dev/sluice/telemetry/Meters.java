@@ -1,6 +1,7 @@
 package dev.sluice.telemetry;
 
 import dev.sluice.api.ApiListener;
+import dev.sluice.api.Endpoint;
 import dev.sluice.api.MetricsPage;
 import dev.sluice.api.Problem;
 import dev.sluice.api.Trace;
@@ -24,6 +25,8 @@ import java.util.concurrent.ConcurrentHashMap;
 import java.util.function.Function;
 import java.util.function.LongSupplier;
 import java.util.stream.Collectors;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
 
 /// Counts what happens and shows it as a page for Prometheus. Thread-safe.
 ///
@@ -31,6 +34,8 @@ import java.util.stream.Collectors;
 /// are looked up once, when the version is first heard of. Labels come from configuration and from
 /// closed lists, never from a request, so that callers cannot make series.
 public final class Meters implements ApiListener, ServingListener, BatchListener, MetricsPage {
+  private static final Logger LOG = LoggerFactory.getLogger(Meters.class);
+
   private final PrometheusRegistry registry;
   private final Exposition exposition;
   private final FailureLog failureLog;
@@ -135,6 +140,14 @@ public final class Meters implements ApiListener, ServingListener, BatchListener
   @Override
   public void cookieIgnored(String cause) {
     Optional.ofNullable(cookies.get(cause)).ifPresent(CounterDataPoint::inc);
+  }
+
+  @Override
+  public void operated(Trace trace, Endpoint endpoint) {
+    LOG.atInfo()
+        .addKeyValue("endpoint", endpoint.path())
+        .addKeyValue("trace_id", trace.id())
+        .log("changed by an operator");
   }
 
   @Override

@@ -141,6 +141,11 @@ final class Spans implements ApiListener, ServingListener, AutoCloseable {
   }
 
   @Override
+  public void operated(Trace trace, Endpoint endpoint) {
+    nextApi.operated(trace, endpoint);
+  }
+
+  @Override
   public void broken(Trace trace, Throwable cause) {
     nextApi.broken(trace, cause);
   }

@@ -71,7 +71,7 @@ class ConversationTest {
     wired.send(
         "POST /echo HTTP/1.1\r\nHost: a\r\nExpect: 100-continue\r\nContent-Length: 1\r\n\r\n");
     assertThat(wired.said()).isEqualTo("HTTP/1.1 100 Continue\r\n\r\n");
-    assertThat(door.reserved).hasValue(1);
+    assertThat(door.reserved).hasValue(0);
     wired.send("a");
     wired.answerAll();
 
@@ -110,10 +110,12 @@ class ConversationTest {
   }
 
   @Test
-  void takesRoomForWhatIsDeclaredBeforeItComesAndForChunksAsTheyCome() {
+  void takesRoomForWhatHasComeWhateverWasDeclared() {
     wired.send("POST /echo HTTP/1.1\r\nHost: a\r\nContent-Length: 9\r\n\r\n");
-    assertThat(door.reserved).hasValue(9);
-    wired.send("123456789");
+    assertThat(door.reserved).hasValue(0);
+    wired.send("1234");
+    assertThat(door.reserved).hasValue(4);
+    wired.send("56789");
     wired.answerAll();
     wired.send("POST /echo HTTP/1.1\r\nHost: a\r\nTransfer-Encoding: chunked\r\n\r\n");
     assertThat(door.reserved).hasValue(9);
@@ -198,6 +200,20 @@ class ConversationTest {
     assertThat(head.headers().first("x")).contains("1");
     assertThat(head.headers().first("y")).isEmpty();
     assertThat(head.contentLength()).isEqualTo(7);
+  }
+
+  @Test
+  void idleConnectionsMakeRoomWhenNearlyAllAreTaken() {
+    Wired alone = new Wired(door);
+    Wired crowded = new Wired(door, Limits.defaults().withConnections(1));
+
+    for (Wired each : List.of(alone, crowded)) {
+      each.send("GET /health HTTP/1.1\r\nHost: a\r\n\r\n");
+      each.pass(Duration.ofSeconds(10));
+    }
+
+    assertThat(alone.channel.isOpen()).isTrue();
+    assertThat(crowded.channel.isOpen()).isFalse();
   }
 
   @Test

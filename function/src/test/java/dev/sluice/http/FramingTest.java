@@ -191,7 +191,7 @@ class FramingTest {
         post("expects more", "Expect: more\r\nContent-Length: 1\r\n", "a", 417),
         post("expects twice", "Expect: 100-continue, x\r\nContent-Length: 1\r\n", "a", 417),
         post("too much to go on", "Expect: 100-continue\r\nContent-Length: 2000000\r\n", "", 413),
-        post("no room", "/full", "Expect: 100-continue\r\nContent-Length: 1\r\n", "a", 503),
+        post("no room", "/full", "Expect: 100-continue\r\nContent-Length: 1\r\n", "a", 100, 503),
         post("nothing there", "/x", "Expect: 100-continue\r\nContent-Length: 1\r\n", "a", 404));
   }
 

@@ -24,13 +24,14 @@ import java.util.function.Function;
 /// One connection without a socket: the test owns its clock and says when the answering thread
 /// runs.
 final class Wired {
-  final Traffic traffic = new Traffic();
+  final Traffic traffic;
   final Queue<Runnable> work = new ArrayDeque<>();
   final EmbeddedChannel channel;
   private final MockTicker ticker = Ticker.newMockTicker();
 
   Wired(Door door, Limits limits) {
     channel = EmbeddedChannel.builder().ticker(ticker).build();
+    traffic = new Traffic(limits.connections());
     Shell shell =
         new Shell(door, limits, Timings.defaults(), traffic, new Wire(), work::add, ticker);
     Chain.of(shell, channel).into(channel.pipeline());
