@@ -103,7 +103,7 @@ final class OverloadBench {
     return loop.run(CALLERS, effort.pictures() * 2).perSecond();
   }
 
-  private Map<String, String> environment(String shadow) {
+  private Map<String, String> environment(String shadow) throws IOException {
     var environment = new HashMap<>(place.pictureService());
     environment.put("SHADOW_ENABLED", shadow);
     return environment;

@@ -1,5 +1,7 @@
 package dev.sluice.bench;
 
+import java.io.IOException;
+import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.Map;
 
@@ -31,15 +33,16 @@ record Place(Path home, Path root, Path scratch, int port) {
   }
 
   /// Settings of a service that has the 224-pixel model alone.
-  Map<String, String> pictureService() {
+  Map<String, String> pictureService() throws IOException {
     String model = benchmarkModel().toString();
+    Path noModels = Files.createDirectories(scratch.resolve("no-models"));
     return Map.of(
         "MODEL_VA_PATH",
         model,
         "MODEL_VB_PATH",
         model,
         "MODELS_DIR",
-        scratch.resolve("no-models").toString(),
+        noModels.toString(),
         "AB_WEIGHT_A",
         "1",
         "AB_WEIGHT_B",
