@@ -1,0 +1,25 @@
+package dev.sluice.statistics;
+
+/// What one arm brought in a window, or in all windows so far.
+///
+/// @param units independent observations: requests, or callers
+/// @param events the sum of their outcomes, each within 0..1: an error counts 1, fractions are
+///     legal
+public record Counts(double units, double events) {
+  public static final Counts NONE = new Counts(0, 0);
+
+  /// Replicas add.
+  public Counts plus(Counts other) {
+    return new Counts(units + other.units, events + other.events);
+  }
+
+  /// Whether these can be counts at all: finite, not negative, no more events than units.
+  public boolean valid() {
+    return Double.isFinite(units) && units >= 0 && events >= 0 && events <= units;
+  }
+
+  /// Events per unit; not a number while there are no units.
+  public double rate() {
+    return events / units;
+  }
+}
