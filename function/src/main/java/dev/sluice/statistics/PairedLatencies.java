@@ -1,0 +1,66 @@
+package dev.sluice.statistics;
+
+import java.util.Optional;
+
+/// What a window brings to a test that compares latencies.
+///
+/// @param grouped the same by groups of callers, where somebody knows callers
+public record PairedLatencies(Histogram stable, Histogram canary, Optional<Grouped> grouped) {
+
+  public static PairedLatencies of(Histogram stable, Histogram canary) {
+    return new PairedLatencies(stable, canary, Optional.empty());
+  }
+
+  /// Latencies by groups of callers.
+  ///
+  /// @param stableReturning how many of stable's units are from callers that were seen before
+  /// @param canaryReturning the same for the canary
+  public record Grouped(
+      GroupLatencies stable,
+      GroupLatencies canary,
+      double stableReturning,
+      double canaryReturning) {}
+
+  /// One histogram for each group of callers.
+  ///
+  /// @param counts group by group, [LatencyBuckets#COUNT] for each of the 32
+  public record GroupLatencies(Doubles counts) {
+    private static final int GROUPS = PairedCounts.GroupCounts.GROUPS;
+
+    public GroupLatencies {
+      if (counts.size() != GROUPS * LatencyBuckets.COUNT) {
+        throw new IllegalArgumentException("there must be 32 histograms: " + counts.size());
+      }
+    }
+
+    /// How many of each group there are, and how many of them lie above a bucket.
+    public PairedCounts.GroupCounts above(int bucket) {
+      return new PairedCounts.GroupCounts(from(0), from(bucket + 1));
+    }
+
+    private Doubles from(int bucket) {
+      int first = Math.clamp(bucket, 0, LatencyBuckets.COUNT);
+      return Doubles.generate(
+          GROUPS,
+          g -> counts.sum(g * LatencyBuckets.COUNT + first, (g + 1) * LatencyBuckets.COUNT));
+    }
+  }
+
+  boolean valid() {
+    return stable.valid() && canary.valid();
+  }
+
+  /// The counts above one bucket of stable and another of the canary.
+  PairedCounts above(int stableBucket, int canaryBucket) {
+    return new PairedCounts(
+        new Counts(stable.total(), stable.above(stableBucket)),
+        new Counts(canary.total(), canary.above(canaryBucket)),
+        grouped.map(
+            groups ->
+                new PairedCounts.Grouped(
+                    groups.stable().above(stableBucket),
+                    groups.canary().above(canaryBucket),
+                    groups.stableReturning(),
+                    groups.canaryReturning())));
+  }
+}

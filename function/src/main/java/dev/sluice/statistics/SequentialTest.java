@@ -1,0 +1,28 @@
+package dev.sluice.statistics;
+
+import java.util.List;
+
+/// A test that may be looked at after every window without losing its error rates.
+///
+/// It is a fold: a state and a closed window give the next state. Neither knows a clock; a window
+/// must come once, in order, which is for the caller to see to. Immutable, thread-safe.
+///
+/// @param <S> what it remembers
+/// @param <W> what one window brings
+public sealed interface SequentialTest<S extends TestState, W>
+    permits RatioTest, RateTest, QuantileTest {
+
+  /// Before the first window.
+  S start();
+
+  /// After a window. One that is invalid or has nothing to compare is only counted.
+  ///
+  /// @throws IllegalArgumentException when the state was made by a test of other rules
+  S after(S state, W window);
+
+  /// What the state says.
+  Reading read(S state);
+
+  /// The shares that it reads for: those of the plan, then 1.
+  List<Double> shares();
+}
