@@ -1,0 +1,272 @@
+package dev.sluice.experiment;
+
+import dev.sluice.statistics.Counts;
+import dev.sluice.statistics.Doubles;
+import dev.sluice.statistics.Histogram;
+import dev.sluice.statistics.LatencyBuckets;
+import java.util.HashMap;
+import java.util.Map;
+import java.util.Optional;
+import java.util.concurrent.atomic.AtomicBoolean;
+import java.util.concurrent.atomic.AtomicLong;
+import java.util.concurrent.atomic.AtomicLongArray;
+import java.util.concurrent.atomic.AtomicReference;
+import java.util.concurrent.locks.ReentrantLock;
+
+/// The ledger's page of one version: its exposures since the process started. Thread-safe. Writing
+/// takes no lock and makes no object.
+///
+/// A row of numbers for a few threads each, so that they seldom meet:
+///
+///     counts     group × kind × failed   32 · 3 · 2
+///     latencies  group × bucket          32 · 418
+///     sums       entered, left, Σ seconds, Σ seconds²
+///
+/// One exposure adds one to one count, so requests, errors and kinds always fit together, whenever
+/// they are read. The sums are read again while somebody is between `entered` and `left`.
+/// Latencies may be behind the counts by the exposures that are being written: those are in the
+/// next window.
+public final class Page {
+  /// Scores that a version may have.
+  public static final int SCORES = 16;
+
+  /// The largest score, up or down: the sum of squares stays finite.
+  public static final double LARGEST_SCORE = 1e12;
+
+  private static final int KINDS = 3;
+  private static final int LATENCIES = Exposure.GROUPS * KINDS * 2;
+  private static final int ENTERED = LATENCIES + GroupedLatency.SIZE;
+  private static final int LEFT = ENTERED + 1;
+  private static final int SUM = ENTERED + 2;
+  private static final int SQUARES = ENTERED + 3;
+  private static final int CELLS = ENTERED + 4;
+  private static final int READINGS = 1_000;
+  private static final long GOLDEN = 0x9e3779b97f4a7c15L;
+
+  /// Why something was not written down.
+  public enum Refused {
+    /// A latency below zero.
+    LATENCY,
+    /// A score that is no number, infinite or out of bounds.
+    SCORE,
+    /// A score of a new name, when there are [#SCORES] already.
+    SCORE_NAME
+  }
+
+  private final AtomicLongArray[] rows;
+  private final int mask;
+  private final AtomicReference<Map<String, AtomicReference<Sums>>> scores =
+      new AtomicReference<>(Map.of());
+  private final Map<Refused, AtomicLong> refused;
+  private final AtomicBoolean countsCallers = new AtomicBoolean();
+  private final CallerBook book = new CallerBook();
+  private final ReentrantLock closing = new ReentrantLock();
+  // Guarded by closing.
+  private Counts callers = Counts.NONE;
+
+  /// @param rows a power of two
+  Page(int rows) {
+    this.rows = new AtomicLongArray[rows];
+    for (int i = 0; i < rows; i++) {
+      this.rows[i] = new AtomicLongArray(CELLS);
+    }
+    this.mask = rows - 1;
+    this.refused =
+        Map.of(
+            Refused.LATENCY, new AtomicLong(),
+            Refused.SCORE, new AtomicLong(),
+            Refused.SCORE_NAME, new AtomicLong());
+  }
+
+  /// From now on new callers are counted as units, too: that costs memory for each.
+  public void countCallers() {
+    countsCallers.set(true);
+  }
+
+  /// Writes an outcome down, if it is an exposure.
+  public void record(Outcome outcome, Exposure exposure) {
+    switch (outcome.counted()) {
+      case EXPOSURE -> {
+        if (outcome.latencyNanos() < 0) {
+          refuse(Refused.LATENCY);
+        } else {
+          write(outcome.result(), outcome.latencyNanos() / 1e9, exposure);
+        }
+      }
+      case OVERRIDE, RETRY, COLD -> {}
+    }
+  }
+
+  private void write(Outcome.Result result, double seconds, Exposure exposure) {
+    int group = exposure.group();
+    boolean failed =
+        switch (result) {
+          case OK -> false;
+          case ERROR, TIMEOUT -> true;
+        };
+    int bucket =
+        switch (result) {
+          case OK, ERROR -> LatencyBuckets.ofMicros(seconds * 1e6);
+          case TIMEOUT -> LatencyBuckets.OVERFLOW;
+        };
+    AtomicLongArray row = row();
+    row.getAndIncrement(ENTERED);
+    add(row, SUM, seconds);
+    add(row, SQUARES, seconds * seconds);
+    row.getAndIncrement(LEFT);
+    row.getAndIncrement(LATENCIES + group * LatencyBuckets.COUNT + bucket);
+    row.getAndIncrement(count(group, exposure.kind(), failed));
+    if (countsCallers.get()) {
+      book.record(exposure, failed);
+    }
+  }
+
+  // Ids of threads, virtual ones above all, are given in turn.
+  private AtomicLongArray row() {
+    return rows[(int) ((Thread.currentThread().threadId() * GOLDEN) >>> 32) & mask];
+  }
+
+  private static int count(int group, Exposure.Kind kind, boolean failed) {
+    return (group * KINDS + place(kind)) * 2 + (failed ? 1 : 0);
+  }
+
+  private static int place(Exposure.Kind kind) {
+    return switch (kind) {
+      case NONE -> 0;
+      case NEW -> 1;
+      case RETURNING -> 2;
+    };
+  }
+
+  private static void add(AtomicLongArray row, int cell, double value) {
+    long before;
+    long after;
+    do {
+      before = row.get(cell);
+      after = Double.doubleToRawLongBits(Double.longBitsToDouble(before) + value);
+    } while (!row.compareAndSet(cell, before, after));
+  }
+
+  /// Adds a value to a score of this version.
+  public void score(String name, double value) {
+    if (!(Math.abs(value) <= LARGEST_SCORE)) {
+      refuse(Refused.SCORE);
+      return;
+    }
+    Optional<AtomicReference<Sums>> score = score(name);
+    if (score.isEmpty()) {
+      refuse(Refused.SCORE_NAME);
+      return;
+    }
+    score.get().updateAndGet(sums -> sums.with(value));
+  }
+
+  private Optional<AtomicReference<Sums>> score(String name) {
+    while (true) {
+      Map<String, AtomicReference<Sums>> known = scores.get();
+      AtomicReference<Sums> score = known.get(name);
+      if (score != null || known.size() >= SCORES) {
+        return Optional.ofNullable(score);
+      }
+      var more = new HashMap<>(known);
+      more.put(name, new AtomicReference<>(Sums.NONE));
+      scores.compareAndSet(known, Map.copyOf(more));
+    }
+  }
+
+  private void refuse(Refused why) {
+    Optional.ofNullable(refused.get(why)).ifPresent(AtomicLong::getAndIncrement);
+  }
+
+  /// How often something was not written down.
+  public long refused(Refused why) {
+    return Optional.ofNullable(refused.get(why)).map(AtomicLong::get).orElse(0L);
+  }
+
+  /// Everything so far. Closes the window of the callers that are counted.
+  Tally read() {
+    double[] cells = new double[ENTERED];
+    Sums latency = Sums.NONE;
+    for (AtomicLongArray row : rows) {
+      for (int cell = 0; cell < ENTERED; cell++) {
+        cells[cell] += row.get(cell);
+      }
+      latency = latency.plus(sums(row));
+    }
+    return tally(cells, latency);
+  }
+
+  /// What was entered when the sums had been read and had all left before they were, is whole in
+  /// them. A thread that was stopped in between is not waited for long: then the sums are ahead of
+  /// their number by what it writes.
+  private static Sums sums(AtomicLongArray row) {
+    Sums sums = Sums.NONE;
+    for (int reading = 0; reading < READINGS; reading++) {
+      long left = row.get(LEFT);
+      sums =
+          new Sums(
+              left,
+              Double.longBitsToDouble(row.get(SUM)),
+              Double.longBitsToDouble(row.get(SQUARES)));
+      if (row.get(ENTERED) == left) {
+        return sums;
+      }
+    }
+    return sums;
+  }
+
+  private Tally tally(double[] cells, Sums latency) {
+    double[] requests = new double[Exposure.GROUPS];
+    double[] errors = new double[Exposure.GROUPS];
+    double[] kinds = new double[KINDS];
+    for (int group = 0; group < Exposure.GROUPS; group++) {
+      for (Exposure.Kind kind : Exposure.Kind.values()) {
+        double failed = cells[count(group, kind, true)];
+        double all = failed + cells[count(group, kind, false)];
+        requests[group] += all;
+        errors[group] += failed;
+        kinds[place(kind)] += all;
+      }
+    }
+    var groups = new Groups(Doubles.of(requests), Doubles.of(errors));
+    var grouped =
+        new GroupedLatency(Doubles.generate(GroupedLatency.SIZE, cell -> cells[LATENCIES + cell]));
+    return new Tally(
+        new Counts(groups.requests().sum(), groups.errors().sum()),
+        histogram(grouped),
+        latency,
+        groups,
+        Optional.of(grouped),
+        kinds[place(Exposure.Kind.RETURNING)],
+        kinds[place(Exposure.Kind.NEW)] + kinds[place(Exposure.Kind.NONE)],
+        callers(),
+        book.leftOut(),
+        scoreSums());
+  }
+
+  private static Histogram histogram(GroupedLatency grouped) {
+    double[] buckets = new double[LatencyBuckets.COUNT];
+    for (int group = 0; group < Exposure.GROUPS; group++) {
+      for (int bucket = 0; bucket < buckets.length; bucket++) {
+        buckets[bucket] += grouped.count(group, bucket);
+      }
+    }
+    return Histogram.of(Doubles.of(buckets));
+  }
+
+  private Counts callers() {
+    closing.lock();
+    try {
+      callers = callers.plus(book.close());
+      return callers;
+    } finally {
+      closing.unlock();
+    }
+  }
+
+  private Map<String, Sums> scoreSums() {
+    var sums = new HashMap<String, Sums>();
+    scores.get().forEach((name, score) -> sums.put(name, score.get()));
+    return sums;
+  }
+}
