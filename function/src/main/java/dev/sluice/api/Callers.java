@@ -4,6 +4,7 @@ import dev.sluice.routing.Key;
 import dev.sluice.routing.StickyCookie;
 import dev.sluice.routing.StickyId;
 import dev.sluice.routing.VariantOverride;
+import dev.sluice.serving.Attempt;
 import java.time.Duration;
 import java.time.InstantSource;
 import java.util.Optional;
@@ -12,6 +13,7 @@ import java.util.random.RandomGenerator;
 /// By what a caller is known to the router, and which variant it asks for.
 final class Callers {
   private static final int LONGEST_KEY = 256;
+  private static final int LONGEST_COUNT = 9;
 
   private final String keyHeader;
   private final Optional<Cookie> cookie;
@@ -111,6 +113,20 @@ final class Callers {
       return VariantOverride.parse(variant.get());
     }
     return debug(headers) ? new VariantOverride.Debug() : new VariantOverride.None();
+  }
+
+  /// Whether the request was sent before: proxies of the Envoy family count the times in
+  /// `X-Envoy-Attempt-Count`. What is no number is not believed.
+  static Attempt attempt(Headers headers) {
+    return headers.first("x-envoy-attempt-count").map(Callers::attempt).orElse(Attempt.FIRST);
+  }
+
+  private static Attempt attempt(String count) {
+    boolean number =
+        !count.isEmpty()
+            && count.length() <= LONGEST_COUNT
+            && count.chars().allMatch(digit -> digit >= '0' && digit <= '9');
+    return number && Integer.parseInt(count) > 1 ? Attempt.REPEATED : Attempt.FIRST;
   }
 
   /// Whether a variant is asked for by somebody who may not.

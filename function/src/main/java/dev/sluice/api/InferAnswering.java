@@ -98,6 +98,7 @@ final class InferAnswering implements Answering {
             ask,
             new Payload.Pictures(pictures, infer.size()),
             request.deadline(),
+            Callers.attempt(request.head().headers()),
             request.trace().id());
     return replies.response(
         serving.serve(call),

@@ -71,7 +71,13 @@ final class PredictAnswering implements Answering {
             callers.key(headers, random),
             callers.override(headers),
             random.nextLong());
-    var call = new Call(ask, new Payload.Texts(texts), request.deadline(), request.trace().id());
+    var call =
+        new Call(
+            ask,
+            new Payload.Texts(texts),
+            request.deadline(),
+            Callers.attempt(headers),
+            request.trace().id());
     Detail detail = callers.debug(headers) ? Detail.PROBABILITIES : Detail.LABEL;
     return replies.response(
         serving.serve(call),

@@ -7,6 +7,7 @@ import dev.sluice.api.ApiParts;
 import dev.sluice.api.ApiRules;
 import dev.sluice.api.MetricsPage;
 import dev.sluice.experiment.ErrorRate;
+import dev.sluice.experiment.Ledger;
 import dev.sluice.routing.Routes;
 import dev.sluice.routing.SigningKeys;
 import dev.sluice.routing.Turns;
@@ -32,11 +33,12 @@ record Assembly(
     Map<String, Map<String, LiveVersion>> live,
     Inputs inputs,
     WarmUp warmUp,
+    Ledger ledger,
     Lifecycle lifecycle) {
 
-  /// The same machine, with a record of its own of how the last minute went: what a rehearsal does
-  /// is nobody's traffic.
+  /// The same machine, with records of its own: what a rehearsal does is nobody's traffic.
   Assembly unrecorded() {
+    var scrap = new Ledger("rehearsal", ledger.started(), 1);
     var silent = new HashMap<String, Map<String, LiveVersion>>();
     live.forEach(
         (model, siblings) -> {
@@ -44,10 +46,16 @@ record Assembly(
           siblings.forEach(
               (name, version) ->
                   versions.put(
-                      name, new LiveVersion(version.loaded(), version.batcher(), new ErrorRate())));
+                      name,
+                      new LiveVersion(
+                          version.loaded(),
+                          version.batcher(),
+                          new ErrorRate(),
+                          scrap.page(model, name))));
           silent.put(model, versions);
         });
-    return new Assembly(settings, keys, protection, fleet, silent, inputs, warmUp, lifecycle);
+    return new Assembly(
+        settings, keys, protection, fleet, silent, inputs, warmUp, scrap, lifecycle);
   }
 
   /// The way from a call to its reply.
@@ -65,8 +73,10 @@ record Assembly(
         new Turns(),
         inputs,
         shadows,
+        ledger,
         servingListener,
-        System::nanoTime);
+        System::nanoTime,
+        InstantSource.system());
   }
 
   /// @param gate rates that hold; a rehearsal has none

@@ -9,6 +9,7 @@ import dev.sluice.batching.Batcher;
 import dev.sluice.batching.CostCurve;
 import dev.sluice.batching.Dispatcher;
 import dev.sluice.experiment.ErrorRate;
+import dev.sluice.experiment.Ledger;
 import dev.sluice.http.Limits;
 import dev.sluice.http.Listener;
 import dev.sluice.http.Timings;
@@ -24,11 +25,13 @@ import dev.sluice.serving.Inputs;
 import dev.sluice.serving.LiveVersion;
 import dev.sluice.serving.Serving;
 import dev.sluice.serving.WarmUp;
+import dev.sluice.telemetry.Instance;
 import dev.sluice.telemetry.Telemetry;
 import dev.sluice.telemetry.Watched;
 import io.micronaut.http.server.netty.NettyEmbeddedServer;
 import java.io.IOException;
 import java.time.Duration;
+import java.time.Instant;
 import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.List;
@@ -99,6 +102,11 @@ final class Service {
     var warmUp = new WarmUp(inputs, settings.limits().deadline(), System::nanoTime);
     Loading.Stock stock = loading.await();
     Fleet fleet = stock.fleet();
+    var ledger =
+        new Ledger(
+            Instance.ofThisProcess(System.getenv()).name(),
+            Instant.now(),
+            Runtime.getRuntime().availableProcessors());
     var live = new HashMap<String, Map<String, LiveVersion>>();
     for (Map.Entry<String, ? extends Map<String, Loaded>> model : fleet.versions().entrySet()) {
       var siblings = new HashMap<String, LiveVersion>();
@@ -116,11 +124,16 @@ final class Service {
                     telemetry.meters().ran(version, run);
                   }
                 });
-        siblings.put(loaded.version().name(), new LiveVersion(loaded, batcher, new ErrorRate()));
+        String name = loaded.version().name();
+        siblings.put(
+            name,
+            new LiveVersion(
+                loaded, batcher, new ErrorRate(), ledger.page(loaded.version().model(), name)));
       }
       live.put(model.getKey(), siblings);
     }
-    var assembly = new Assembly(settings, keys, protection, fleet, live, inputs, warmUp, lifecycle);
+    var assembly =
+        new Assembly(settings, keys, protection, fleet, live, inputs, warmUp, ledger, lifecycle);
     var silence = new Silence();
     Assembly rehearsed = assembly.unrecorded();
     Rehearsal.of(rehearsed.api(Protection.openGate(), rehearsed.serving(silence), silence, silence))
@@ -132,6 +145,7 @@ final class Service {
     telemetry.meters().watch(watched(serving, all, protection, listener.traffic()));
     door.leadTo(api);
     lifecycle.ready();
+    ledger.ready(System.nanoTime());
     LOG.atInfo()
         .addKeyValue("port", listener.port())
         .addKeyValue("models", live.keySet())

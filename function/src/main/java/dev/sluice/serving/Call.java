@@ -7,5 +7,6 @@ import dev.sluice.routing.Ask;
 ///
 /// @param ask who asks which model, and what may choose the variant
 /// @param payload at least one row
+/// @param attempt whether it was sent before
 /// @param traceId names the request in logs
-public record Call(Ask ask, Payload payload, Deadline deadline, String traceId) {}
+public record Call(Ask ask, Payload payload, Deadline deadline, Attempt attempt, String traceId) {}

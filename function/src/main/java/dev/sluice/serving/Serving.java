@@ -1,7 +1,11 @@
 package dev.sluice.serving;
 
 import dev.sluice.batching.Answer;
+import dev.sluice.experiment.Counters;
+import dev.sluice.experiment.Exposure;
+import dev.sluice.experiment.Ledger;
 import dev.sluice.experiment.Outcome;
+import dev.sluice.experiment.Shares;
 import dev.sluice.inference.Classification;
 import dev.sluice.inference.Input;
 import dev.sluice.inference.ModelError;
@@ -9,6 +13,9 @@ import dev.sluice.inference.Version;
 import dev.sluice.routing.Routed;
 import dev.sluice.routing.Routes;
 import dev.sluice.routing.Turns;
+import java.time.Instant;
+import java.time.InstantSource;
+import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
@@ -22,39 +29,79 @@ import java.util.function.LongSupplier;
 /// dies is counted, and no other version ever answers in its name. Thread-safe; `serve` blocks, so
 /// callers bring a thread that may.
 public final class Serving {
-  private final AtomicReference<Routes> routes;
+  private final AtomicReference<Standing> standing;
   private final Map<String, Map<String, LiveVersion>> versions;
   private final Turns turns;
   private final Inputs inputs;
   private final Shadows shadows;
+  private final Ledger ledger;
   private final ServingListener listener;
   private final LongSupplier clock;
+  private final InstantSource instants;
+
+  /// Where traffic goes, and since when each model's goes there.
+  private record Standing(Routes routes, Map<String, Instant> since) {
+    Standing {
+      since = Map.copyOf(since);
+    }
+
+    static Standing of(Routes routes, Instant now) {
+      var since = new HashMap<String, Instant>();
+      routes.splits().keySet().forEach(model -> since.put(model, now));
+      return new Standing(routes, since);
+    }
+
+    /// Models whose split stays as it is have been split so since as long as before.
+    Standing to(Routes next, Instant now) {
+      var moved = new HashMap<String, Instant>();
+      next.splits()
+          .forEach(
+              (model, split) -> {
+                boolean same = routes.split(model).filter(split::equals).isPresent();
+                moved.put(model, same ? since.getOrDefault(model, now) : now);
+              });
+      return new Standing(next, moved);
+    }
+
+    Optional<Shares> shares(String model) {
+      return routes
+          .split(model)
+          .flatMap(
+              split -> Optional.ofNullable(since.get(model)).map(when -> Shares.of(split, when)));
+    }
+  }
 
   /// A way on which calls can go at once.
   ///
   /// @param routes where traffic goes at first
   /// @param versions by model and name; every version that the routes name
+  /// @param ledger with the pages of all these versions
   /// @param clock `System.nanoTime()`, or a test's
+  /// @param instants the wall clock, for the moments at which routes are changed
   public Serving(
       Routes routes,
       Map<String, Map<String, LiveVersion>> versions,
       Turns turns,
       Inputs inputs,
       Shadows shadows,
+      Ledger ledger,
       ServingListener listener,
-      LongSupplier clock) {
-    this.routes = new AtomicReference<>(routes);
+      LongSupplier clock,
+      InstantSource instants) {
+    this.standing = new AtomicReference<>(Standing.of(routes, ledger.started()));
     this.versions = Map.copyOf(versions);
     this.turns = turns;
     this.inputs = inputs;
     this.shadows = shadows;
+    this.ledger = ledger;
     this.listener = listener;
     this.clock = clock;
+    this.instants = instants;
   }
 
   /// Where traffic goes now.
   public Routes routes() {
-    return routes.get();
+    return standing.get().routes();
   }
 
   /// Changes where traffic goes, unless somebody else did since `before` was read. Calls under way
@@ -62,15 +109,28 @@ public final class Serving {
   ///
   /// @return whether it was changed
   public boolean reroute(Routes before, Routes after) {
-    return routes.compareAndSet(before, after);
+    Standing now = standing.get();
+    return now.routes() == before && standing.compareAndSet(now, now.to(after, instants.instant()));
   }
 
   public Map<String, Map<String, LiveVersion>> versions() {
     return versions;
   }
 
+  /// What has been counted of a model until now; nothing when no model of this name is routed.
+  ///
+  /// @param windowEnd the moment for which it is read
+  public Optional<Counters> counters(String model, Instant windowEnd) {
+    return standing
+        .get()
+        .shares(model)
+        .map(
+            shares ->
+                ledger.read(model, () -> standing.get().shares(model).orElse(shares), windowEnd));
+  }
+
   public Reply serve(Call call) {
-    Routes now = routes.get();
+    Routes now = routes();
     String model = call.ask().model();
     Optional<String> misfit =
         now.split(model)
@@ -108,9 +168,11 @@ public final class Serving {
         .ifPresentOrElse(
             result -> {
               live.errors().record(result, began + nanos);
-              listener.ended(
-                  version,
-                  new Outcome(version.model(), version.name(), result, counted(route), nanos));
+              var outcome =
+                  new Outcome(
+                      version.model(), version.name(), result, counted(call, route, began), nanos);
+              live.page().record(outcome, Exposure.of(call.ask(), route));
+              listener.ended(version, outcome);
             },
             () -> listener.turnedAway(version));
     if (reply instanceof Reply.Served served) {
@@ -182,7 +244,13 @@ public final class Serving {
     };
   }
 
-  private static Outcome.Counted counted(Routed.Route route) {
-    return route.reason().exposure() ? Outcome.Counted.EXPOSURE : Outcome.Counted.OVERRIDE;
+  private Outcome.Counted counted(Call call, Routed.Route route, long began) {
+    if (!route.reason().exposure()) {
+      return Outcome.Counted.OVERRIDE;
+    }
+    return switch (call.attempt()) {
+      case REPEATED -> Outcome.Counted.RETRY;
+      case FIRST -> ledger.cold(began) ? Outcome.Counted.COLD : Outcome.Counted.EXPOSURE;
+    };
   }
 }

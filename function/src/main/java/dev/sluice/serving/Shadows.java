@@ -19,6 +19,10 @@ import java.util.function.BooleanSupplier;
 /// queue is empty; anything else is dropped and counted. The answer is compared and thrown away.
 /// Thread-safe.
 public final class Shadows {
+  /// The score of a version that gets copies: the part of the rows for which it says what stable
+  /// said.
+  public static final String AGREEMENT = "shadow_agreement";
+
   private final Semaphore places;
   private final BooleanSupplier spareRoom;
   private final Executor executor;
@@ -51,7 +55,7 @@ public final class Shadows {
       executor.execute(
           () -> {
             try {
-              listener.shadowed(shadow.loaded().version(), run(call, shadow, answered));
+              ended(shadow, run(call, shadow, answered));
             } finally {
               places.release();
             }
@@ -63,7 +67,17 @@ public final class Shadows {
   }
 
   private void dropped(LiveVersion shadow) {
-    listener.shadowed(shadow.loaded().version(), new ShadowResult.Dropped());
+    ended(shadow, new ShadowResult.Dropped());
+  }
+
+  private void ended(LiveVersion shadow, ShadowResult result) {
+    switch (result) {
+      case ShadowResult.Compared compared ->
+          shadow.page().score(AGREEMENT, (double) compared.agreed() / compared.rows());
+      case ShadowResult.Failed failed -> {}
+      case ShadowResult.Dropped dropped -> {}
+    }
+    listener.shadowed(shadow.loaded().version(), result);
   }
 
   private ShadowResult run(Call call, LiveVersion shadow, List<Classification> answered) {

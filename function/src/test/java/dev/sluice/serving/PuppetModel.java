@@ -9,24 +9,30 @@ import dev.sluice.inference.Tensor;
 import java.nio.ByteBuffer;
 import java.nio.ByteOrder;
 import java.util.List;
+import java.util.Optional;
 
 /// A model of texts that answers every row with the same numbers, or not at all.
 final class PuppetModel implements Model {
   private final float[] row;
-  private final boolean fails;
+  private final Optional<ModelError.Kind> failure;
   private int runs;
 
-  private PuppetModel(float[] row, boolean fails) {
+  private PuppetModel(float[] row, Optional<ModelError.Kind> failure) {
     this.row = row;
-    this.fails = fails;
+    this.failure = failure;
   }
 
   static PuppetModel answering(float... row) {
-    return new PuppetModel(row, false);
+    return new PuppetModel(row, Optional.empty());
   }
 
   static PuppetModel failing() {
-    return new PuppetModel(new float[] {1}, true);
+    return new PuppetModel(new float[] {1}, Optional.of(ModelError.Kind.FAILED));
+  }
+
+  /// A model whose runs are ended at their deadline.
+  static PuppetModel cancelled() {
+    return new PuppetModel(new float[] {1}, Optional.of(ModelError.Kind.CANCELLED));
   }
 
   synchronized int runs() {
@@ -45,8 +51,8 @@ final class PuppetModel implements Model {
   @Override
   public synchronized List<Tensor> run(List<Tensor> inputs, Deadline deadline) throws ModelError {
     runs++;
-    if (fails) {
-      throw new ModelError(ModelError.Kind.FAILED, "as told");
+    if (failure.isPresent()) {
+      throw new ModelError(failure.get(), "as told");
     }
     int rows = inputs.getFirst().shape().getFirst().intValue();
     var bytes = ByteBuffer.allocate(rows * row.length * Float.BYTES).order(ByteOrder.nativeOrder());

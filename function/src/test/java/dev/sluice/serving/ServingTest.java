@@ -8,7 +8,10 @@ import dev.sluice.batching.Batcher;
 import dev.sluice.batching.CostCurve;
 import dev.sluice.batching.Dispatcher;
 import dev.sluice.experiment.ErrorRate;
+import dev.sluice.experiment.Ledger;
 import dev.sluice.experiment.Outcome;
+import dev.sluice.experiment.Sums;
+import dev.sluice.experiment.Tally;
 import dev.sluice.inference.Deadline;
 import dev.sluice.inference.Loaded;
 import dev.sluice.inference.Model;
@@ -26,9 +29,13 @@ import dev.sluice.routing.Routes;
 import dev.sluice.routing.Shadow;
 import dev.sluice.routing.Share;
 import dev.sluice.routing.Split;
+import dev.sluice.routing.StickyId;
 import dev.sluice.routing.Turns;
 import dev.sluice.routing.VariantOverride;
 import dev.sluice.serving.ServingListener.ShadowResult;
+import dev.sluice.statistics.Counts;
+import dev.sluice.statistics.LatencyBuckets;
+import java.time.Instant;
 import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.LinkedHashMap;
@@ -36,17 +43,27 @@ import java.util.List;
 import java.util.Map;
 import java.util.OptionalInt;
 import java.util.concurrent.atomic.AtomicBoolean;
+import java.util.concurrent.atomic.AtomicReference;
 import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 
 class ServingTest {
   private static final long SECOND = 1_000_000_000L;
+  private static final Instant START = Instant.parse("2026-01-01T00:00:00Z");
   private static final VariantOverride NONE = new VariantOverride.None();
 
   private final Dispatcher dispatcher = Dispatcher.start(2);
   private final Inputs inputs = new Inputs(new PooledBuffers(1 << 20), 1_000_000);
   private final Heard heard = new Heard();
   private final AtomicBoolean spareRoom = new AtomicBoolean(true);
+  private final AtomicReference<Instant> wall = new AtomicReference<>(START);
+  private final Ledger ledger = new Ledger("p-1", START, 1);
+
+  @BeforeEach
+  void warm() {
+    ledger.ready(System.nanoTime() - Ledger.WARM_AFTER.toNanos());
+  }
 
   @AfterEach
   void stop() {
@@ -103,8 +120,10 @@ class ServingTest {
         new Turns(),
         inputs,
         shadows,
+        ledger,
         heard,
-        System::nanoTime);
+        System::nanoTime,
+        wall::get);
   }
 
   private LiveVersion live(String name, Model model) {
@@ -116,7 +135,11 @@ class ServingTest {
             BatchSettings.defaults(), new CostCurve(point, point, CostCurve.End.ALL_SIZES));
     var batcher =
         new Batcher(version, model, policy, new PooledBuffers(0), dispatcher, (by, run) -> {});
-    return new LiveVersion(new Loaded(version, model, task, Map.of(), 1), batcher, new ErrorRate());
+    return new LiveVersion(
+        new Loaded(version, model, task, Map.of(), 1),
+        batcher,
+        new ErrorRate(),
+        ledger.page("sms", name));
   }
 
   private static Split split(double stable, double canary) {
@@ -131,11 +154,20 @@ class ServingTest {
   }
 
   private static Call call(VariantOverride override, Deadline deadline) {
+    return call(new Key.Anonymous(), override, deadline, Attempt.FIRST);
+  }
+
+  private static Call call(Key key, VariantOverride override, Deadline deadline, Attempt attempt) {
     return new Call(
-        new Ask("sms", new Key.Anonymous(), override, 42),
+        new Ask("sms", key, override, 42),
         new Payload.Texts(List.of("hello", "free money")),
         deadline,
+        attempt,
         "t-1");
+  }
+
+  private static Tally counted(Serving serving, String version) {
+    return serving.counters("sms", START.plusSeconds(60)).orElseThrow().tally(version);
   }
 
   @Test
@@ -230,6 +262,7 @@ class ServingTest {
                 new Ask("sms", new Key.Anonymous(), NONE, 1),
                 picture,
                 new Deadline(System.nanoTime() + SECOND),
+                Attempt.FIRST,
                 "t-1"));
 
     assertThat(reply).isInstanceOf(Reply.Unfit.class);
@@ -248,6 +281,7 @@ class ServingTest {
                     new Ask("nope", new Key.Anonymous(), NONE, 1),
                     new Payload.Texts(List.of("x")),
                     new Deadline(System.nanoTime() + SECOND),
+                    Attempt.FIRST,
                     "t-1")))
         .isInstanceOf(Reply.NoSuchModel.class);
   }
@@ -309,5 +343,128 @@ class ServingTest {
     assertThat(serving.reroute(first, second)).isTrue();
     assertThat(serving.reroute(first, Routes.of(Map.of(), 3))).isFalse();
     assertThat(serving.routes()).isSameAs(second);
+  }
+
+  @Test
+  void anAnswerAndAnErrorAreEachCountedOnce() {
+    var serving =
+        serving(
+            split(0.5, 0.5),
+            Map.of("v1", PuppetModel.answering(0.9f, 0.1f), "v2", PuppetModel.failing()));
+
+    serving.serve(new Call(ask(0), texts(), soon(), Attempt.FIRST, "t-1"));
+    serving.serve(new Call(ask(-1), texts(), soon(), Attempt.FIRST, "t-2"));
+
+    assertThat(counted(serving, "v1").errors()).isEqualTo(new Counts(1, 0));
+    assertThat(counted(serving, "v2").errors()).isEqualTo(new Counts(1, 1));
+    assertThat(counted(serving, "v1").latency().total()).isEqualTo(1);
+    assertThat(counted(serving, "v1").fresh()).isEqualTo(1);
+  }
+
+  @Test
+  void aTimeoutIsCountedAsAnErrorInTheLastBucket() {
+    var serving = serving(split(1, 0), Map.of("v1", PuppetModel.cancelled()));
+
+    serving.serve(call(NONE));
+
+    assertThat(counted(serving, "v1").errors()).isEqualTo(new Counts(1, 1));
+    assertThat(counted(serving, "v1").latency().counts().get(LatencyBuckets.OVERFLOW)).isEqualTo(1);
+  }
+
+  @Test
+  void overridesRetriesAndWhatWasTurnedAwayAreNotCounted() {
+    var serving = serving(split(1, 0), Map.of("v1", PuppetModel.answering(0.9f, 0.1f)));
+
+    serving.serve(call(new VariantOverride.ToRole(Role.STABLE)));
+    serving.serve(call(new Key.Anonymous(), NONE, soon(), Attempt.REPEATED));
+    serving.serve(call(NONE, new Deadline(System.nanoTime() - 1)));
+
+    assertThat(heard.outcomes)
+        .extracting(Outcome::counted)
+        .containsExactly(Outcome.Counted.OVERRIDE, Outcome.Counted.RETRY);
+    assertThat(counted(serving, "v1").requests()).isZero();
+  }
+
+  @Test
+  void aColdProcessCountsNeitherArm() {
+    ledger.ready(System.nanoTime());
+    var serving =
+        serving(
+            split(0.5, 0.5),
+            Map.of("v1", PuppetModel.answering(0.9f, 0.1f), "v2", PuppetModel.failing()));
+
+    serving.serve(new Call(ask(0), texts(), soon(), Attempt.FIRST, "t-1"));
+    serving.serve(new Call(ask(-1), texts(), soon(), Attempt.FIRST, "t-2"));
+
+    assertThat(heard.outcomes)
+        .extracting(Outcome::counted)
+        .containsOnly(Outcome.Counted.COLD)
+        .hasSize(2);
+    assertThat(counted(serving, "v1").requests()).isZero();
+    assertThat(counted(serving, "v2").requests()).isZero();
+  }
+
+  @Test
+  void aShadowIsNoExposureAndItsAgreementIsAScore() {
+    var serving =
+        serving(
+            split(1, 0).withShadow(new Shadow.Sample(Share.ALL)),
+            Map.of(
+                "v1", PuppetModel.answering(0.9f, 0.1f), "v2", PuppetModel.answering(0.8f, 0.2f)));
+
+    serving.serve(call(NONE));
+
+    assertThat(counted(serving, "v2").requests()).isZero();
+    assertThat(counted(serving, "v2").scores())
+        .isEqualTo(Map.of(Shadows.AGREEMENT, new Sums(1, 1, 1)));
+    assertThat(counted(serving, "v1").requests()).isEqualTo(1);
+  }
+
+  @Test
+  void callersWhoComeBackAreToldFromNewOnes() {
+    var serving = serving(split(0.5, 0.5), Map.of("v1", answering(), "v2", answering()));
+
+    serving.serve(call(new Key.Named("kim"), NONE, soon(), Attempt.FIRST));
+    serving.serve(call(new Key.Remembered(new StickyId(1, 2)), NONE, soon(), Attempt.FIRST));
+    serving.serve(call(new Key.Fresh(new StickyId(3, 4)), NONE, soon(), Attempt.FIRST));
+
+    Tally all = counted(serving, "v1").plus(counted(serving, "v2"));
+    assertThat(all.returning()).isEqualTo(2);
+    assertThat(all.fresh()).isEqualTo(1);
+  }
+
+  @Test
+  void countersSaySinceWhenTheirSharesHold() {
+    var serving = serving(split(0.9, 0.1), Map.of("v1", answering(), "v2", answering()));
+    Instant end = START.plusSeconds(60);
+
+    wall.set(START.plusSeconds(30));
+    var before = serving.counters("sms", end).orElseThrow();
+    serving.reroute(serving.routes(), Routes.of(serving.routes().splits(), 2));
+    var same = serving.counters("sms", end).orElseThrow();
+    serving.reroute(serving.routes(), Routes.of(Map.of("sms", split(0.5, 0.5)), 3));
+    var moved = serving.counters("sms", end).orElseThrow();
+
+    assertThat(before.sharesSince()).isEqualTo(START);
+    assertThat(same.sharesSince()).isEqualTo(START);
+    assertThat(moved.sharesSince()).isEqualTo(START.plusSeconds(30));
+    assertThat(moved.share()).isEqualTo(Share.of(5_000));
+    assertThat(serving.counters("nope", end)).isEmpty();
+  }
+
+  private static Model answering() {
+    return PuppetModel.answering(0.9f, 0.1f);
+  }
+
+  private static Ask ask(long draw) {
+    return new Ask("sms", new Key.Anonymous(), NONE, draw);
+  }
+
+  private static Payload texts() {
+    return new Payload.Texts(List.of("hello"));
+  }
+
+  private static Deadline soon() {
+    return new Deadline(System.nanoTime() + 10 * SECOND);
   }
 }
