@@ -98,9 +98,23 @@ class ArchitectureTest {
   void pureAreThePackagesThatDecide() {
     noClasses()
         .that(inPure())
+        .and()
+        .resideOutsideOfPackage(ROOT + "statistics..")
         .should()
         .dependOnClassesThat(
             resideOutsideOf("java..", "javax.crypto..", "dev.sluice..", "org.jspecify.."))
+        .check(CLASSES);
+  }
+
+  @Test
+  void statisticsMayBesidesUseSpecialFunctions() {
+    noClasses()
+        .that()
+        .resideInAPackage(ROOT + "statistics..")
+        .should()
+        .dependOnClassesThat(
+            resideOutsideOf(
+                "java..", "dev.sluice..", "org.jspecify..", "org.apache.commons.numbers.."))
         .check(CLASSES);
   }
 

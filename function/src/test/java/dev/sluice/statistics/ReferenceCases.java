@@ -1,6 +1,7 @@
 package dev.sluice.statistics;
 
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.within;
 
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.ObjectMapper;
@@ -8,83 +9,88 @@ import java.io.IOException;
 import java.io.InputStream;
 import java.io.UncheckedIOException;
 import java.util.List;
-import java.util.Objects;
 import java.util.OptionalDouble;
+import java.util.function.Consumer;
 import java.util.stream.Stream;
 import java.util.stream.StreamSupport;
 import org.junit.jupiter.api.DynamicTest;
-import org.junit.jupiter.api.function.Executable;
 
-/// Cases whose results were computed elsewhere, from `statistics-reference.json`.
+/// The reference cases: inputs and results that another implementation computed.
 final class ReferenceCases {
-  private static final JsonNode ALL = read();
-  private static final double TOLERANCE = 1e-9;
-
   private ReferenceCases() {}
 
-  private static JsonNode read() {
-    try (InputStream in =
-        Objects.requireNonNull(
-            ReferenceCases.class.getResourceAsStream("/statistics-reference.json"))) {
-      return new ObjectMapper().readTree(in).get("cases");
-    } catch (IOException broken) {
-      throw new UncheckedIOException(broken);
-    }
-  }
-
-  /// All cases of a kind.
-  ///
-  /// @param count how many there must be, so that none is left out unseen
-  static Stream<Case> of(String kind, int count) {
-    List<Case> cases =
-        StreamSupport.stream(ALL.spliterator(), false)
-            .filter(node -> node.get("test").asText().equals(kind))
-            .map(Case::new)
-            .toList();
-    assertThat(cases).as("cases of " + kind).hasSize(count);
-    return cases.stream();
-  }
-
-  /// One case.
-  record Case(JsonNode node) {
-    DynamicTest test(Executable body) {
-      return DynamicTest.dynamicTest(node.get("id").asText(), body);
+  /// One of them.
+  record Case(JsonNode json) {
+    String id() {
+      return json.get("id").asText();
     }
 
     JsonNode parameters() {
-      return node.get("parameters");
+      return json.get("parameters");
+    }
+
+    double parameter(String name, double otherwise) {
+      return parameters().path(name).asDouble(otherwise);
+    }
+
+    List<Double> shares() {
+      return numbers(parameters().path("shares"));
+    }
+
+    JsonNode windows() {
+      return json.get("windows");
     }
 
     JsonNode expected() {
-      return node.get("expected");
+      return json.get("expected");
     }
 
-    List<JsonNode> windows() {
-      return StreamSupport.stream(node.get("windows").spliterator(), false).toList();
+    /// Absolute or relative, whichever is wider; an expected null is empty.
+    void check(String what, OptionalDouble actual, JsonNode wanted) {
+      assertThat(wanted.isMissingNode()).as("%s: %s is expected", id(), what).isFalse();
+      if (wanted.isNull()) {
+        assertThat(actual).as("%s: %s", id(), what).isEmpty();
+        return;
+      }
+      double tolerance = json.path("tolerance").asDouble(1e-9);
+      assertThat(actual).as("%s: %s", id(), what).isPresent();
+      assertThat(actual.getAsDouble())
+          .as("%s: %s", id(), what)
+          .isCloseTo(
+              wanted.asDouble(), within(tolerance * Math.max(1, Math.abs(wanted.asDouble()))));
     }
 
-    List<JsonNode> list(String name) {
-      return StreamSupport.stream(expected().get(name).spliterator(), false).toList();
+    void check(String what, double actual, JsonNode wanted) {
+      check(what, OptionalDouble.of(actual), wanted);
     }
+  }
 
-    /// A number that must be there.
-    void close(String what, JsonNode expected, double actual) {
-      assertThat(expected.isNumber()).as(what + " is a number in the case").isTrue();
-      close(what, expected.asDouble(), actual);
-    }
+  /// A test for each case of a kind.
+  ///
+  /// @param count how many there must be, so that none is left out unseen
+  static Stream<DynamicTest> tests(String test, int count, Consumer<Case> body) {
+    List<Case> cases = of(test);
+    assertThat(cases).as("cases of " + test).hasSize(count);
+    return cases.stream()
+        .map(each -> DynamicTest.dynamicTest(each.id(), () -> body.accept(each)));
+  }
 
-    /// A number, or nothing where the case says null.
-    void close(String what, JsonNode expected, OptionalDouble actual) {
-      assertThat(actual.isPresent()).as(what).isEqualTo(!expected.isNull());
-      actual.ifPresent(value -> close(what, expected.asDouble(), value));
-    }
+  private static List<Case> of(String test) {
+    return StreamSupport.stream(file().get("cases").spliterator(), false)
+        .filter(json -> json.get("test").asText().equals(test))
+        .map(Case::new)
+        .toList();
+  }
 
-    void close(String what, double expected, double actual) {
-      double tolerance = node.has("tolerance") ? node.get("tolerance").asDouble() : TOLERANCE;
-      double difference = Math.abs(expected - actual);
-      assertThat(difference)
-          .as("%s: expected %s, was %s", what, expected, actual)
-          .isLessThanOrEqualTo(tolerance * Math.max(1, Math.abs(expected)));
+  static List<Double> numbers(JsonNode row) {
+    return StreamSupport.stream(row.spliterator(), false).map(JsonNode::asDouble).toList();
+  }
+
+  private static JsonNode file() {
+    try (InputStream in = ReferenceCases.class.getResourceAsStream("/statistics-reference.json")) {
+      return new ObjectMapper().readTree(in);
+    } catch (IOException e) {
+      throw new UncheckedIOException(e);
     }
   }
 }

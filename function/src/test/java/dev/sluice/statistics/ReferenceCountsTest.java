@@ -8,9 +8,7 @@ import dev.sluice.statistics.PairedCounts.Grouped;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
-import java.util.stream.IntStream;
 import java.util.stream.Stream;
-import java.util.stream.StreamSupport;
 import org.junit.jupiter.api.DynamicTest;
 import org.junit.jupiter.api.TestFactory;
 
@@ -20,12 +18,12 @@ class ReferenceCountsTest {
 
   @TestFactory
   Stream<DynamicTest> profiles() {
-    return ReferenceCases.of("profile", 7).map(c -> c.test(() -> profile(c)));
+    return ReferenceCases.tests("profile", 7, ReferenceCountsTest::profile);
   }
 
   private static void profile(ReferenceCases.Case c) {
     JsonNode parameters = c.parameters();
-    Grid grid = Grid.of(numbers(parameters.get("grid")).stream().mapToDouble(d -> d).toArray());
+    Grid grid = Grid.of(ReferenceCases.numbers(parameters.get("grid")).stream().mapToDouble(d -> d).toArray());
     Doubles profile = Doubles.zeros(grid.size());
     for (JsonNode window : c.windows()) {
       profile =
@@ -38,16 +36,16 @@ class ReferenceCountsTest {
     if (!parameters.get("point").isNull()) {
       bets = bets.withHalfOnNoChange(grid);
     }
-    List<Double> ell = numbers(c.expected().get("ell"));
+    JsonNode ell = c.expected().get("ell");
     for (int j = 0; j < grid.size(); j++) {
-      c.close("ell " + j, ell.get(j), profile.get(j));
+      c.check("ell " + j, profile.get(j), ell.get(j));
     }
-    c.close("logE", c.expected().get("logE"), bets.logE(profile, 1));
+    c.check("logE", bets.logE(profile, 1), c.expected().get("logE"));
   }
 
   @TestFactory
   Stream<DynamicTest> ratios() {
-    return ReferenceCases.of("ratio", 102).map(c -> c.test(() -> ratio(c)));
+    return ReferenceCases.tests("ratio", 102, ReferenceCountsTest::ratio);
   }
 
   private static void ratio(ReferenceCases.Case c) {
@@ -56,24 +54,24 @@ class ReferenceCountsTest {
     RatioTest planned = RatioTest.of(rule(p, Units.REQUEST), levels(p), shares(p));
     RatioState state = planned.start();
     test = test.resuming(state);
-    List<JsonNode> trace = c.list("trace");
+    JsonNode trace = c.expected().get("trace");
     for (int i = 0; i < c.windows().size(); i++) {
-      List<Double> w = numbers(c.windows().get(i));
+      List<Double> w = ReferenceCases.numbers(c.windows().get(i));
       state =
           test.after(
               state,
               PairedCounts.of(new Counts(w.get(0), w.get(1)), new Counts(w.get(2), w.get(3))));
       Reading reading = test.read(state);
-      c.close("harm " + i, trace.get(i).get(0), reading.logEHarm());
-      c.close("safe " + i, trace.get(i).get(1), reading.last().logESafe());
+      c.check("harm " + i, reading.logEHarm(), trace.get(i).get(0));
+      c.check("safe " + i, reading.last().logESafe(), trace.get(i).get(1));
       assertThat(reading.verdict().name()).isEqualTo(trace.get(i).get(2).asText());
     }
     Reading reading = test.read(state);
-    c.close("logEHarm", c.expected().get("logEHarm"), reading.logEHarm());
-    c.close("logESafe", c.expected().get("logESafe"), reading.last().logESafe());
-    c.close("pHarm", c.expected().get("pHarm"), reading.pHarm());
-    c.close("pSafe", c.expected().get("pSafe"), reading.pSafe());
-    c.close("estimate", c.expected().get("estimate"), test.estimate(state));
+    c.check("logEHarm", reading.logEHarm(), c.expected().get("logEHarm"));
+    c.check("logESafe", reading.last().logESafe(), c.expected().get("logESafe"));
+    c.check("pHarm", reading.pHarm(), c.expected().get("pHarm"));
+    c.check("pSafe", reading.pSafe(), c.expected().get("pSafe"));
+    c.check("estimate", test.estimate(state), c.expected().get("estimate"));
     interval(c, test.interval(state, GAMMA));
     totals(c, state);
     common(c, reading, state.progress());
@@ -82,7 +80,7 @@ class ReferenceCountsTest {
 
   @TestFactory
   Stream<DynamicTest> stickyCallers() {
-    return ReferenceCases.of("sticky", 11).map(c -> c.test(() -> sticky(c)));
+    return ReferenceCases.tests("sticky", 11, ReferenceCountsTest::sticky);
   }
 
   private static void sticky(ReferenceCases.Case c) {
@@ -91,7 +89,7 @@ class ReferenceCountsTest {
     RatioTest planned = RatioTest.of(rule(p, units), levels(p), shares(p));
     RatioState state = planned.start();
     RatioTest test = ratioTest(c, units, asked(p)).resuming(state);
-    List<JsonNode> trace = c.list("trace");
+    JsonNode trace = c.expected().get("trace");
     for (int i = 0; i < c.windows().size(); i++) {
       state = test.after(state, grouped(c.windows().get(i)));
       Reading reading = test.read(state);
@@ -99,12 +97,12 @@ class ReferenceCountsTest {
       JsonNode expected = trace.get(i);
       assertThat(state.clusters().dispersedSince().isPresent() || units == Units.DISPERSED)
           .isEqualTo(expected.get(0).asBoolean());
-      c.close("df", expected.get(1), state.clusters().dispersion().df());
-      c.close("phi", expected.get(2), divisor.phi());
-      c.close("phiFloor", expected.get(3), divisor.phiFloor());
+      c.check("df", state.clusters().dispersion().df(), expected.get(1));
+      c.check("phi", divisor.phi(), expected.get(2));
+      c.check("phiFloor", divisor.phiFloor(), expected.get(3));
       assertThat(divisor.trusted()).isEqualTo(expected.get(4).asBoolean());
-      c.close("harm " + i, expected.get(5), reading.logEHarm());
-      c.close("safe " + i, expected.get(6), reading.last().logESafe());
+      c.check("harm " + i, reading.logEHarm(), expected.get(5));
+      c.check("safe " + i, reading.last().logESafe(), expected.get(6));
       assertThat(reading.verdict().name()).isEqualTo(expected.get(7).asText());
     }
     totals(c, state);
@@ -123,22 +121,16 @@ class ReferenceCountsTest {
 
   @TestFactory
   Stream<DynamicTest> dispersions() {
-    return ReferenceCases.of("dispersion", 8)
-        .map(
-            c ->
-                c.test(
-                    () -> {
-                      Dispersion dispersion =
-                          new Dispersion(
-                              arm(c.windows().get(0)),
-                              arm(c.windows().get(1)),
-                              Doubles.zeros(GroupCounts.GROUPS));
-                      double phi =
-                          dispersion.df() == 0
-                              ? 1
-                              : Dispersion.cautious(dispersion.pearson(), dispersion.df());
-                      c.close("phi", c.expected().get("phi"), phi);
-                    }));
+    return ReferenceCases.tests("dispersion", 8, ReferenceCountsTest::dispersion);
+  }
+
+  private static void dispersion(ReferenceCases.Case c) {
+    Dispersion dispersion =
+        new Dispersion(
+            arm(c.windows().get(0)), arm(c.windows().get(1)), Doubles.zeros(GroupCounts.GROUPS));
+    double phi =
+        dispersion.df() == 0 ? 1 : Dispersion.cautious(dispersion.pearson(), dispersion.df());
+    c.check("phi", phi, c.expected().get("phi"));
   }
 
   private static Dispersion.Arm arm(JsonNode pairs) {
@@ -149,7 +141,7 @@ class ReferenceCountsTest {
 
   @TestFactory
   Stream<DynamicTest> rates() {
-    return ReferenceCases.of("absolute", 32).map(c -> c.test(() -> rate(c)));
+    return ReferenceCases.tests("absolute", 32, ReferenceCountsTest::rate);
   }
 
   private static void rate(ReferenceCases.Case c) {
@@ -158,30 +150,30 @@ class ReferenceCountsTest {
         new RateRule(p.get("bound").asDouble(), p.path("phi").asDouble(1), Units.REQUEST);
     RateTest test = RateTest.of(rule, levels(p), shares(p));
     RateState state = test.start();
-    List<JsonNode> trace = c.list("trace");
+    JsonNode trace = c.expected().get("trace");
     for (int i = 0; i < c.windows().size(); i++) {
-      List<Double> w = numbers(c.windows().get(i));
+      List<Double> w = ReferenceCases.numbers(c.windows().get(i));
       state = test.after(state, PairedCounts.of(Counts.NONE, new Counts(w.get(0), w.get(1))));
       Reading reading = test.read(state);
-      c.close("harm " + i, trace.get(i).get(0), reading.logEHarm());
-      c.close("safe " + i, trace.get(i).get(1), reading.last().logESafe());
+      c.check("harm " + i, reading.logEHarm(), trace.get(i).get(0));
+      c.check("safe " + i, reading.last().logESafe(), trace.get(i).get(1));
       assertThat(reading.verdict().name()).isEqualTo(trace.get(i).get(2).asText());
     }
     Reading reading = test.read(state);
-    c.close("logEHarm", c.expected().get("logEHarm"), reading.logEHarm());
-    c.close("logESafe", c.expected().get("logESafe"), reading.last().logESafe());
+    c.check("logEHarm", reading.logEHarm(), c.expected().get("logEHarm"));
+    c.check("logESafe", reading.last().logESafe(), c.expected().get("logESafe"));
     interval(c, test.interval(state, GAMMA));
     common(c, reading, state.progress());
     steps(
         c,
         reading,
         (expected, margin) ->
-            c.close("bound", expected.get("null"), ((Margin.Rate) margin).bound()));
+            c.check("bound", ((Margin.Rate) margin).bound(), expected.get("null")));
   }
 
   @TestFactory
   Stream<DynamicTest> quantiles() {
-    return ReferenceCases.of("quantile", 28).map(c -> c.test(() -> quantile(c)));
+    return ReferenceCases.tests("quantile", 28, ReferenceCountsTest::quantile);
   }
 
   private static void quantile(ReferenceCases.Case c) {
@@ -192,23 +184,23 @@ class ReferenceCountsTest {
     QuantileTest planned = QuantileTest.of(rule, levels(p), shares(p));
     QuantileState state = planned.start();
     QuantileTest test = QuantileTest.of(rule, levels(p), asked(p)).resuming(state);
-    List<JsonNode> trace = c.list("trace");
+    JsonNode trace = c.expected().get("trace");
     for (int i = 0; i < c.windows().size(); i++) {
       JsonNode window = c.windows().get(i);
       JsonNode level = trace.get(i).get(0);
-      c.close("level " + i, level, test.level(state).stream().asDoubleStream().findFirst());
+      c.check("level " + i, test.level(state).stream().asDoubleStream().findFirst(), level);
       state =
           test.after(state, PairedLatencies.of(histogram(window.get(0)), histogram(window.get(1))));
       Reading reading = test.read(state);
-      c.close("harm " + i, trace.get(i).get(1), reading.logEHarm());
-      c.close("safe " + i, trace.get(i).get(2), reading.last().logESafe());
+      c.check("harm " + i, reading.logEHarm(), trace.get(i).get(1));
+      c.check("safe " + i, reading.last().logESafe(), trace.get(i).get(2));
       assertThat(reading.verdict().name()).isEqualTo(trace.get(i).get(3).asText());
     }
     Reading reading = test.read(state);
-    c.close("shift", c.expected().get("shift"), rule.shift());
-    c.close("effective", c.expected().get("effectiveTolerance"), rule.effectiveTolerance());
-    c.close("logEHarm", c.expected().get("logEHarm"), reading.logEHarm());
-    c.close("logESafe", c.expected().get("logESafe"), reading.last().logESafe());
+    c.check("shift", rule.shift(), c.expected().get("shift"));
+    c.check("effective", rule.effectiveTolerance(), c.expected().get("effectiveTolerance"));
+    c.check("logEHarm", reading.logEHarm(), c.expected().get("logEHarm"));
+    c.check("logESafe", reading.last().logESafe(), c.expected().get("logESafe"));
     interval(c, test.interval(state, GAMMA));
     assertThat(state.progress().used()).isEqualTo(c.expected().get("used").asLong());
     assertThat(state.progress().skipped()).isEqualTo(c.expected().get("skipped").asLong());
@@ -216,7 +208,7 @@ class ReferenceCountsTest {
         c,
         reading,
         (expected, margin) ->
-            c.close("null", expected.get("null"), ((Margin.Tail) margin).ratio()));
+            c.check("null", ((Margin.Tail) margin).ratio(), expected.get("null")));
   }
 
   private static Histogram histogram(JsonNode counts) {
@@ -247,29 +239,29 @@ class ReferenceCountsTest {
   }
 
   private static List<Double> shares(JsonNode p) {
-    return p.has("shares") ? numbers(p.get("shares")) : List.of();
+    return p.has("shares") ? ReferenceCases.numbers(p.get("shares")) : List.of();
   }
 
   // Shares that were not in the plan are asked for beside those that were.
   private static List<Double> asked(JsonNode p) {
     List<Double> all = new ArrayList<>(shares(p));
     if (p.has("ask")) {
-      all.addAll(numbers(p.get("ask")));
+      all.addAll(ReferenceCases.numbers(p.get("ask")));
     }
     return all;
   }
 
   private static void totals(ReferenceCases.Case c, RatioState state) {
-    List<Double> totals = numbers(c.expected().get("totals"));
-    c.close("nA", totals.get(0), state.stable().units());
-    c.close("xA", totals.get(1), state.stable().events());
-    c.close("nB", totals.get(2), state.canary().units());
-    c.close("xB", totals.get(3), state.canary().events());
+    JsonNode totals = c.expected().get("totals");
+    c.check("nA", state.stable().units(), totals.get(0));
+    c.check("xA", state.stable().events(), totals.get(1));
+    c.check("nB", state.canary().units(), totals.get(2));
+    c.check("xB", state.canary().events(), totals.get(3));
   }
 
   private static void common(ReferenceCases.Case c, Reading reading, Progress progress) {
-    c.close("maxLogEHarm", c.expected().get("maxLogEHarm"), reading.maxLogEHarm());
-    c.close("maxLogESafe", c.expected().get("maxLogESafe"), reading.last().maxLogESafe());
+    c.check("maxLogEHarm", reading.maxLogEHarm(), c.expected().get("maxLogEHarm"));
+    c.check("maxLogESafe", reading.last().maxLogESafe(), c.expected().get("maxLogESafe"));
     assertThat(reading.verdict().name()).isEqualTo(c.expected().get("verdict").asText());
     assertThat(progress.used()).isEqualTo(c.expected().get("used").asLong());
     assertThat(progress.skipped()).isEqualTo(c.expected().get("skipped").asLong());
@@ -277,8 +269,8 @@ class ReferenceCountsTest {
   }
 
   private static void interval(ReferenceCases.Case c, Interval interval) {
-    c.close("lower", c.expected().get("interval").get(0), interval.lower());
-    c.close("upper", c.expected().get("interval").get(1), interval.upper());
+    c.check("lower", interval.lower(), c.expected().get("interval").get(0));
+    c.check("upper", interval.upper(), c.expected().get("interval").get(1));
   }
 
   private static void ratioSteps(ReferenceCases.Case c, Reading reading) {
@@ -287,8 +279,8 @@ class ReferenceCountsTest {
         reading,
         (expected, margin) -> {
           Margin.Ratio ratio = (Margin.Ratio) margin;
-          c.close("ratio", expected.get("null").get(0), ratio.ratio());
-          c.close("floor", expected.get("null").get(1), ratio.floor());
+          c.check("ratio", ratio.ratio(), expected.get("null").get(0));
+          c.check("floor", ratio.floor(), expected.get("null").get(1));
         });
   }
 
@@ -307,28 +299,17 @@ class ReferenceCountsTest {
       Reading.Step step =
           reading.steps().stream().filter(s -> s.share() == share).findFirst().orElseThrow();
       margins.check(expected, step.margin());
-      c.close(share + " logESafe", expected.get("logESafe"), step.logESafe());
+      c.check(share + " logESafe", step.logESafe(), expected.get("logESafe"));
       if (!expected.has("verdict")) {
         continue; // A share that was asked for only afterwards has no history.
       }
-      c.close(share + " maxLogESafe", expected.get("maxLogESafe"), step.maxLogESafe());
+      c.check(share + " maxLogESafe", step.maxLogESafe(), expected.get("maxLogESafe"));
       assertThat(step.verdict().name()).isEqualTo(expected.get("verdict").asText());
-      c.close(
-          share + " safeAt",
-          expected.get("safeAt"),
-          step.safeAt().stream().asDoubleStream().findFirst());
+      c.check(share + " safeAt", step.safeAt().stream().asDoubleStream().findFirst(), expected.get("safeAt"));
     }
   }
 
   private static Doubles row(JsonNode array) {
-    return Doubles.of(numbers(array).stream().mapToDouble(d -> d).toArray());
-  }
-
-  private static List<Double> numbers(JsonNode array) {
-    return IntStream.range(0, array.size()).mapToObj(i -> array.get(i).asDouble()).toList();
-  }
-
-  static List<JsonNode> list(JsonNode array) {
-    return StreamSupport.stream(array.spliterator(), false).toList();
+    return Doubles.of(ReferenceCases.numbers(array).stream().mapToDouble(d -> d).toArray());
   }
 }
