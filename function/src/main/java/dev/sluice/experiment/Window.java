@@ -1,21 +1,34 @@
 package dev.sluice.experiment;
 
 import dev.sluice.routing.Share;
+import java.time.Duration;
 import java.time.Instant;
 
 /// What both arms brought between two moments under one share, over all processes.
 ///
 /// @param share of the canary
-/// @param silentFor this window and those right before it in which stable had requests and the
-///     canary, with a share above 0, had none; 0 when the canary had some
-public record Window(
-    Instant start, Instant end, Share share, Tally stable, Tally canary, int silentFor) {
+public record Window(Instant start, Instant end, Share share, Tally stable, Tally canary) {
 
   /// Windows after which a canary without requests is called silent.
   public static final int SILENT_AFTER = 5;
 
-  /// Whether the canary has gone silent.
-  public boolean silent() {
-    return silentFor >= SILENT_AFTER;
+  private static final Duration SHORTEST = Duration.ofSeconds(9);
+  private static final Duration LONGEST = Duration.ofSeconds(61);
+
+  /// Whether this is as long as a window may be: 10 to 60 seconds, give or take one.
+  boolean hasRightLength() {
+    Duration length = Duration.between(start, end);
+    return length.compareTo(SHORTEST) >= 0 && length.compareTo(LONGEST) <= 0;
+  }
+
+  /// How many windows in a row the canary is silent, this one included: stable has requests and the
+  /// canary, with a share above 0, has none. A window without any request says nothing.
+  ///
+  /// @param before the same of the windows before
+  int silentAfter(int before) {
+    if (canary.requests() > 0 || share.equals(Share.NONE)) {
+      return 0;
+    }
+    return stable.requests() > 0 ? before + 1 : before;
   }
 }

@@ -36,13 +36,8 @@ import java.util.TreeMap;
 /// @param canary the version of the other
 /// @param until the end of the last window that was closed
 /// @param last the counters of each process when it was heard of last
-/// @param silentFor see [Window]
 public record Windows(
-    String stable,
-    String canary,
-    Optional<Instant> until,
-    Map<String, Counters> last,
-    int silentFor) {
+    String stable, String canary, Optional<Instant> until, Map<String, Counters> last) {
 
   private static final Duration SHORTEST = Duration.ofSeconds(10 - 1);
   private static final Duration LONGEST = Duration.ofSeconds(60 + 1);
@@ -55,7 +50,7 @@ public record Windows(
 
   /// Before the first window of a comparison.
   public static Windows of(String stable, String canary) {
-    return new Windows(stable, canary, Optional.empty(), Map.of(), 0);
+    return new Windows(stable, canary, Optional.empty(), Map.of());
   }
 
   /// What closing a window gives.
@@ -180,13 +175,7 @@ public record Windows(
     Closing close() {
       Optional<Window> closed = shareOfMost().map(this::window);
       memory.values().removeIf(seen -> seen.windowEnd().isBefore(end.minus(REMEMBERED)));
-      var next =
-          new Windows(
-              stable,
-              canary,
-              fits && open ? Optional.of(end) : until,
-              memory,
-              closed.map(Window::silentFor).orElse(silentFor));
+      var next = new Windows(stable, canary, fits && open ? Optional.of(end) : until, memory);
       return new Closing(next, closed, dropped, restarts);
     }
 
@@ -215,15 +204,7 @@ public record Windows(
           drop(Dropped.MIXED_SHARES);
         }
       }
-      return new Window(start, end, share, ofStable, ofCanary, silent(share, ofStable, ofCanary));
-    }
-
-    /// A window without any request says nothing about the canary and leaves the run as it is.
-    private int silent(Share share, Tally ofStable, Tally ofCanary) {
-      if (share.equals(Share.NONE) || ofCanary.requests() > 0) {
-        return 0;
-      }
-      return ofStable.requests() > 0 ? silentFor + 1 : silentFor;
+      return new Window(start, end, share, ofStable, ofCanary);
     }
   }
 }

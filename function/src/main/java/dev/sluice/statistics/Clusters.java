@@ -14,6 +14,11 @@ public record Clusters(Dispersion dispersion, OptionalLong dispersedSince) {
   // Below this, callers that come back can hardly matter.
   private static final double RETURNING = 0.05;
 
+  /// Whether a window can be used: once callers matter, one that does not know them cannot.
+  boolean canUse(Units units, PairedCounts window) {
+    return window.grouped().isPresent() || (dispersedSince.isEmpty() && units != Units.DISPERSED);
+  }
+
   Clusters after(Units units, PairedCounts window, long used) {
     return window.grouped().map(grouped -> after(units, window, grouped, used)).orElse(this);
   }

@@ -39,7 +39,11 @@ public final class MeanTest implements SequentialTest<MeanState, MeanTest.Window
   /// A test for a plan.
   ///
   /// @param plan its shares, fractions below 1, growing
-  public MeanTest(MeanRule rule, Levels levels, List<Double> plan) {
+  public static MeanTest of(MeanRule rule, Levels levels, List<Double> plan) {
+    return new MeanTest(rule, levels, plan);
+  }
+
+  private MeanTest(MeanRule rule, Levels levels, List<Double> plan) {
     this.rule = rule;
     this.levels = levels;
     List<Double> all = new ArrayList<>(plan);
@@ -160,6 +164,7 @@ public final class MeanTest implements SequentialTest<MeanState, MeanTest.Window
   ///     (S0 -+ sqrt((V0+rho) (ln((V0+rho)/rho) + 2 ln(1/gamma)))) / H
   ///
   /// @param gamma chance, at most, that it ever misses the difference
+  @Override
   public Interval interval(MeanState state, double gamma) {
     requireOurs(state);
     if (state.progress().used() == 0 || state.rho().isEmpty()) {

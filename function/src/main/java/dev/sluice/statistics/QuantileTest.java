@@ -118,10 +118,17 @@ public final class QuantileTest implements SequentialTest<QuantileState, PairedL
       return with(state, state.progress().afterInvalid());
     }
     OptionalInt level = level(state);
-    if (level.isEmpty() || window.stable().total() == 0 || window.canary().total() == 0) {
+    if (level.isEmpty()) {
       return learned(state, window.stable(), state.progress().afterSkipped());
     }
-    QuantileState next = compared(state, window, level.getAsInt());
+    PairedCounts own = window.above(level.getAsInt(), level.getAsInt() + rule.shift());
+    if (!own.valid()) {
+      return with(state, state.progress().afterInvalid());
+    }
+    if (!own.comparable() || !state.clusters().canUse(rule.units(), own)) {
+      return learned(state, window.stable(), state.progress().afterSkipped());
+    }
+    QuantileState next = compared(state, window, own, level.getAsInt());
     Divisor divisor = divisor(next);
     Progress progress =
         state
@@ -141,8 +148,8 @@ public final class QuantileTest implements SequentialTest<QuantileState, PairedL
     }
   }
 
-  private QuantileState compared(QuantileState state, PairedLatencies window, int level) {
-    PairedCounts own = window.above(level, level + rule.shift());
+  private QuantileState compared(
+      QuantileState state, PairedLatencies window, PairedCounts own, int level) {
     double stableEvents = own.stable().events();
     double stableOver = window.stable().above(level + rule.shift());
     Kernel kernel = grid.kernel(own.logOdds());
@@ -265,6 +272,7 @@ public final class QuantileTest implements SequentialTest<QuantileState, PairedL
 
   /// The ratios of the two quantiles that no window so far contradicts, with confidence `1 - gamma`
   /// at all looks together; as fine as the ladder.
+  @Override
   public Interval interval(QuantileState state, double gamma) {
     double barrier = Math.log(2 / gamma);
     double phi = divisor(state).phi();

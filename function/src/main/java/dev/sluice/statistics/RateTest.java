@@ -48,7 +48,7 @@ public final class RateTest implements SequentialTest<RateState, PairedCounts> {
     if (!window.valid()) {
       return with(state, state.progress().afterInvalid());
     }
-    if (window.canary().units() == 0) {
+    if (window.canary().units() == 0 || !state.clusters().canUse(rule.units(), window)) {
       return with(state, state.progress().afterSkipped());
     }
     RateState next =
@@ -119,6 +119,7 @@ public final class RateTest implements SequentialTest<RateState, PairedCounts> {
 
   /// The rates that no window so far contradicts, with confidence `1 - gamma` at all looks
   /// together.
+  @Override
   public Interval interval(RateState state, double gamma) {
     return RateBets.interval(state.canary(), RatioRule.DEFAULT_SCALE, divisor(state).phi(), gamma);
   }

@@ -115,7 +115,7 @@ public final class RatioTest implements SequentialTest<RatioState, PairedCounts>
     if (!window.valid()) {
       return with(state, state.progress().afterInvalid());
     }
-    if (!window.comparable()) {
+    if (!window.comparable() || !state.clusters().canUse(rule.units(), window)) {
       return with(state, state.progress().afterSkipped());
     }
     Kernel kernel = grid.kernel(window.logOdds());
@@ -218,6 +218,7 @@ public final class RatioTest implements SequentialTest<RatioState, PairedCounts>
 
   /// The ratios that no window so far contradicts, with confidence `1 - gamma` at all looks
   /// together; from the profile alone.
+  @Override
   public Interval interval(RatioState state, double gamma) {
     double barrier = Math.log(2 / gamma);
     double phi = divisor(state).phi();

@@ -10,7 +10,7 @@ import java.util.List;
 /// @param <S> what it remembers
 /// @param <W> what one window brings
 public sealed interface SequentialTest<S extends TestState, W>
-    permits RatioTest, RateTest, QuantileTest {
+    permits RatioTest, RateTest, QuantileTest, MeanTest {
 
   /// Before the first window.
   S start();
@@ -22,6 +22,10 @@ public sealed interface SequentialTest<S extends TestState, W>
 
   /// What the state says.
   Reading read(S state);
+
+  /// The values of what it compares that no window so far contradicts, with confidence `1 - gamma`
+  /// at all looks together. For people; decisions follow the evidence.
+  Interval interval(S state, double gamma);
 
   /// The shares that it reads for: those of the plan, then 1.
   List<Double> shares();

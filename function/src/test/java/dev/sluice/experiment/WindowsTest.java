@@ -309,34 +309,6 @@ class WindowsTest {
   }
 
   @Test
-  void aCanaryIsSilentAfterFiveWindowsInARow() {
-    for (int minute = 1; minute <= 4; minute++) {
-      Window window = closer.close(minute, report("p", minute, 90 * minute, 0)).closed().get();
-      assertThat(window.silentFor()).isEqualTo(minute);
-      assertThat(window.silent()).isFalse();
-    }
-
-    assertThat(closer.close(5, report("p", 5, 450, 0)).closed().get().silent()).isTrue();
-    assertThat(closer.close(6, report("p", 6, 540, 1)).closed().get().silentFor()).isZero();
-  }
-
-  @Test
-  void aCanaryWithoutAShareIsNotSilent() {
-    Counters off = report("p", 0, 1, 0, Share.NONE, 90, 0);
-
-    assertThat(closer.close(1, off).closed().get().silentFor()).isZero();
-  }
-
-  @Test
-  void aWindowWithoutRequestsNeitherEndsNorLengthensASilence() {
-    closer.close(1, report("p", 1, 90, 0));
-
-    assertThat(closer.close(2, report("p", 2, 90, 0)).closed().get().silentFor()).isEqualTo(1);
-    assertThat(closer.close(3).closed()).isEmpty();
-    assertThat(closer.close(4, report("p", 4, 180, 0)).closed().get().silentFor()).isEqualTo(2);
-  }
-
-  @Test
   void anEmptyArmIsNothingAndNotAFault() {
     Windows.Closing closing = closer.close(1, report("p", 1, 0, 10));
 

@@ -20,7 +20,7 @@ import org.junit.jupiter.api.TestFactory;
 final class MeanTestTest {
   private static final List<Double> PLAN = List.of(0.25);
   private static final MeanTest WITHIN_A_TENTH =
-      new MeanTest(MeanRule.of(Contrast.absolute(0.1)).withSd(1), Levels.DEFAULT, PLAN);
+      MeanTest.of(MeanRule.of(Contrast.absolute(0.1)).withSd(1), Levels.DEFAULT, PLAN);
 
   @TestFactory
   Stream<DynamicTest> agreesWithTheReference() {
@@ -106,7 +106,7 @@ final class MeanTestTest {
             parameters.has("sd")
                 ? OptionalDouble.of(parameters.get("sd").asDouble())
                 : OptionalDouble.empty());
-    return new MeanTest(rule, Levels.DEFAULT, reference.shares());
+    return MeanTest.of(rule, Levels.DEFAULT, reference.shares());
   }
 
   private static Contrast contrast(JsonNode pair, Contrast otherwise) {
@@ -182,7 +182,7 @@ final class MeanTestTest {
   @Test
   void takesNoScaleFromAnEndlessSpread() {
     MeanRule rule = MeanRule.of(Contrast.relative(0.1)).withBlocks(50, 0.01);
-    MeanTest test = new MeanTest(rule, Levels.DEFAULT, List.of());
+    MeanTest test = MeanTest.of(rule, Levels.DEFAULT, List.of());
     Moments wild = new Moments(60, 1, Double.MAX_VALUE / 2);
 
     MeanState after = test.after(test.start(), new Window(wild, wild, 0.1));
@@ -204,7 +204,7 @@ final class MeanTestTest {
 
   @Test
   void judgesACanaryByABoundAloneAlsoFromWindowsWithoutStable() {
-    MeanTest test = new MeanTest(MeanRule.bound(2).withSd(1), Levels.DEFAULT, List.of());
+    MeanTest test = MeanTest.of(MeanRule.bound(2).withSd(1), Levels.DEFAULT, List.of());
 
     MeanState first = test.after(test.start(), new Window(Moments.NONE, arm(60, 3), 0.1));
     MeanState second = test.after(first, new Window(arm(60, 1), arm(60, 3), 0.1));
@@ -218,7 +218,7 @@ final class MeanTestTest {
   @Test
   void holdsAShareThatWasNotInThePlanAgainstTheNextLargerOne() {
     MeanTest edited =
-        new MeanTest(
+        MeanTest.of(
             MeanRule.of(Contrast.absolute(0.1)).withSd(1), Levels.DEFAULT, List.of(0.1, 0.5));
 
     Reading reading = edited.read(WITHIN_A_TENTH.start());
@@ -230,7 +230,7 @@ final class MeanTestTest {
 
   @Test
   void refusesAStateOfOtherRules() {
-    MeanTest other = new MeanTest(MeanRule.bound(2), Levels.DEFAULT, PLAN);
+    MeanTest other = MeanTest.of(MeanRule.bound(2), Levels.DEFAULT, PLAN);
 
     assertThatThrownBy(() -> other.read(WITHIN_A_TENTH.start()))
         .isInstanceOf(IllegalArgumentException.class);
@@ -259,7 +259,7 @@ final class MeanTestTest {
       @ForAll @DoubleRange(min = -5, max = 5) double stable,
       @ForAll @DoubleRange(min = -5, max = 5) double canary,
       @ForAll @IntRange(min = 50, max = 900) int units) {
-    MeanTest equal = new MeanTest(MeanRule.of(Contrast.EQUAL).withSd(1), Levels.DEFAULT, List.of());
+    MeanTest equal = MeanTest.of(MeanRule.of(Contrast.EQUAL).withSd(1), Levels.DEFAULT, List.of());
 
     Reading one =
         equal.read(equal.after(equal.start(), new Window(arm(80, stable), arm(units, canary), 1)));

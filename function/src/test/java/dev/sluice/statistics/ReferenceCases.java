@@ -71,8 +71,7 @@ final class ReferenceCases {
   static Stream<DynamicTest> tests(String test, int count, Consumer<Case> body) {
     List<Case> cases = of(test);
     assertThat(cases).as("cases of " + test).hasSize(count);
-    return cases.stream()
-        .map(each -> DynamicTest.dynamicTest(each.id(), () -> body.accept(each)));
+    return cases.stream().map(each -> DynamicTest.dynamicTest(each.id(), () -> body.accept(each)));
   }
 
   private static List<Case> of(String test) {

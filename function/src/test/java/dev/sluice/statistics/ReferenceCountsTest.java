@@ -23,7 +23,9 @@ class ReferenceCountsTest {
 
   private static void profile(ReferenceCases.Case c) {
     JsonNode parameters = c.parameters();
-    Grid grid = Grid.of(ReferenceCases.numbers(parameters.get("grid")).stream().mapToDouble(d -> d).toArray());
+    Grid grid =
+        Grid.of(
+            ReferenceCases.numbers(parameters.get("grid")).stream().mapToDouble(d -> d).toArray());
     Doubles profile = Doubles.zeros(grid.size());
     for (JsonNode window : c.windows()) {
       profile =
@@ -305,7 +307,10 @@ class ReferenceCountsTest {
       }
       c.check(share + " maxLogESafe", step.maxLogESafe(), expected.get("maxLogESafe"));
       assertThat(step.verdict().name()).isEqualTo(expected.get("verdict").asText());
-      c.check(share + " safeAt", step.safeAt().stream().asDoubleStream().findFirst(), expected.get("safeAt"));
+      c.check(
+          share + " safeAt",
+          step.safeAt().stream().asDoubleStream().findFirst(),
+          expected.get("safeAt"));
     }
   }
 

@@ -1,0 +1,176 @@
+package dev.sluice.experiment;
+
+import dev.sluice.experiment.Evidence.Remembered;
+import dev.sluice.experiment.Judgement.CanaryVoice;
+import dev.sluice.routing.Share;
+import dev.sluice.statistics.Levels;
+import dev.sluice.statistics.MeanState;
+import dev.sluice.statistics.MeanTest;
+import dev.sluice.statistics.QuantileState;
+import dev.sluice.statistics.QuantileTest;
+import dev.sluice.statistics.RateState;
+import dev.sluice.statistics.RateTest;
+import dev.sluice.statistics.RatioState;
+import dev.sluice.statistics.RatioTest;
+import dev.sluice.statistics.Reading;
+import dev.sluice.statistics.SampleRatio;
+import dev.sluice.statistics.Units;
+import dev.sluice.statistics.Verdict;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Optional;
+
+/// Folds windows into evidence, and says what the evidence means: a verdict for each guard, for the
+/// whole traffic and for each share of the plan, and whether the split is what it should be.
+///
+/// A pure function of values: given the same windows it comes to the same verdicts, which is what
+/// replay relies on. Immutable, thread-safe.
+public final class Judge {
+  private final List<Trial<?, ?>> trials;
+  private final SampleRatio split;
+
+  private Judge(List<Trial<?, ?>> trials, SampleRatio split) {
+    this.trials = List.copyOf(trials);
+    this.split = split;
+  }
+
+  /// A judge of a plan.
+  ///
+  /// @param guards with names of their own
+  /// @param steps shares of the plan; 0 and 100 % are left out, they need no proof of their own
+  /// @param units what is independent of what, for the whole route
+  public static Judge of(List<Guard> guards, List<Share> steps, Certainty certainty, Units units) {
+    List<Double> shares =
+        steps.stream()
+            .filter(share -> !share.equals(Share.NONE) && !share.equals(Share.ALL))
+            .map(Share::fraction)
+            .toList();
+    List<Trial<?, ?>> trials = new ArrayList<>();
+    for (Guard guard : guards) {
+      trials.add(trial(guard, new Terms(certainty.of(guard, guards), shares, units)));
+    }
+    return new Judge(trials, SampleRatio.DEFAULT);
+  }
+
+  private record Terms(Levels levels, List<Double> shares, Units units) {}
+
+  private static Trial<?, ?> trial(Guard guard, Terms terms) {
+    return switch (guard.rule()) {
+      case Rule.Ratio(var events, var ratio) ->
+          new Trial<>(
+              guard,
+              terms.levels(),
+              RatioTest.of(ratio.withUnits(terms.units()), terms.levels(), terms.shares()),
+              RatioState.class,
+              window -> Readers.counts(events, terms.units(), window));
+      case Rule.Maximum(var events, var rate) ->
+          new Trial<>(
+              guard,
+              terms.levels(),
+              RateTest.of(rate.withUnits(terms.units()), terms.levels(), terms.shares()),
+              RateState.class,
+              window -> Readers.counts(events, terms.units(), window));
+      case Rule.Quantile(var quantile) ->
+          new Trial<>(
+              guard,
+              terms.levels(),
+              QuantileTest.of(quantile.withUnits(terms.units()), terms.levels(), terms.shares()),
+              QuantileState.class,
+              Readers::latencies);
+      case Rule.Mean(var values, var mean) ->
+          new Trial<>(
+              guard,
+              terms.levels(),
+              MeanTest.of(mean, terms.levels(), terms.shares()),
+              MeanState.class,
+              window -> Readers.means(values, window));
+    };
+  }
+
+  /// Before the first window.
+  public Evidence start() {
+    return new Evidence(
+        Optional.empty(),
+        0,
+        0,
+        0,
+        0,
+        0,
+        trials.stream().map(t -> new Remembered(t.guard().name(), t.start())).toList(),
+        split.start());
+  }
+
+  /// After a window. One that was taken before, or that cannot be one, is only counted.
+  ///
+  /// @throws IllegalArgumentException when the evidence is of another plan
+  public Evidence after(Evidence evidence, Window window) {
+    requireOwn(evidence);
+    return switch (evidence.fit(window)) {
+      case REPEATED -> evidence.withRepeated();
+      case MISFIT -> evidence.withMisfit();
+      case NEXT -> taken(evidence, window);
+    };
+  }
+
+  private void requireOwn(Evidence evidence) {
+    List<String> own = trials.stream().map(trial -> trial.guard().name()).toList();
+    List<String> found = evidence.guards().stream().map(Remembered::guard).toList();
+    if (!found.equals(own)) {
+      throw new IllegalArgumentException(
+          "the evidence is of other guards: " + found + " instead of " + own);
+    }
+  }
+
+  private Evidence taken(Evidence evidence, Window window) {
+    List<Remembered> next = new ArrayList<>(trials.size());
+    for (int i = 0; i < trials.size(); i++) {
+      Remembered before = evidence.guards().get(i);
+      next.add(new Remembered(before.guard(), trials.get(i).after(before.state(), window)));
+    }
+    double canary = window.canary().requests();
+    return new Evidence(
+        Optional.of(window.end()),
+        evidence.windows() + 1,
+        evidence.canaryUnits() + (Double.isFinite(canary) ? Math.max(0, canary) : 0),
+        evidence.repeated(),
+        evidence.misfits(),
+        window.silentAfter(evidence.silentFor()),
+        next,
+        split.after(
+            evidence.split(),
+            new SampleRatio.Window(
+                window.stable().fresh(), window.canary().fresh(), window.share().fraction())));
+  }
+
+  /// What the evidence says.
+  ///
+  /// @throws IllegalArgumentException when the evidence is of another plan
+  public Judgement read(Evidence evidence) {
+    requireOwn(evidence);
+    CanaryVoice voice =
+        evidence.silentFor() >= Window.SILENT_AFTER ? CanaryVoice.SILENT : CanaryVoice.HEARD;
+    List<Finding> findings = new ArrayList<>(trials.size());
+    for (int i = 0; i < trials.size(); i++) {
+      findings.add(finding(trials.get(i), evidence.guards().get(i), voice));
+    }
+    return new Judgement(findings, evidence.split().verdict(), voice);
+  }
+
+  private static Finding finding(Trial<?, ?> trial, Remembered remembered, CanaryVoice voice) {
+    Reading reading = trial.read(remembered.state());
+    return new Finding(
+        trial.guard(),
+        heard(reading.verdict(), voice),
+        reading,
+        trial.levels().harmBarrier(),
+        trial.levels().safeBarrier());
+  }
+
+  // A canary that is not heard of is not acquitted by what it said before.
+  private static Verdict heard(Verdict verdict, CanaryVoice voice) {
+    return switch (voice) {
+      case HEARD -> verdict;
+      case SILENT -> verdict == Verdict.HARMFUL ? verdict : Verdict.NO_DATA;
+    };
+  }
+}

@@ -1,0 +1,45 @@
+package dev.sluice.experiment;
+
+import dev.sluice.statistics.Interval;
+import dev.sluice.statistics.Levels;
+import dev.sluice.statistics.Reading;
+import dev.sluice.statistics.SequentialTest;
+import dev.sluice.statistics.TestState;
+import java.util.function.Function;
+
+/// One guard on trial: its test, and how a window is read for it.
+///
+/// @param type of the states of the test: evidence is stored without it
+/// @param <S> what the test remembers
+/// @param <W> what a window brings to it
+record Trial<S extends TestState, W>(
+    Guard guard,
+    Levels levels,
+    SequentialTest<S, W> test,
+    Class<S> type,
+    Function<Window, W> reader) {
+
+  TestState start() {
+    return test.start();
+  }
+
+  TestState after(TestState state, Window window) {
+    return test.after(own(state), reader.apply(window));
+  }
+
+  Reading read(TestState state) {
+    return test.read(own(state));
+  }
+
+  Interval interval(TestState state, double gamma) {
+    return test.interval(own(state), gamma);
+  }
+
+  private S own(TestState state) {
+    if (!type.isInstance(state)) {
+      throw new IllegalArgumentException(
+          "guard " + guard.name() + " has evidence of another kind: " + state.getClass());
+    }
+    return type.cast(state);
+  }
+}
