@@ -3,6 +3,7 @@ package dev.sluice.experiment;
 import dev.sluice.experiment.Evidence.Remembered;
 import dev.sluice.experiment.Judgement.CanaryVoice;
 import dev.sluice.routing.Share;
+import dev.sluice.statistics.Account;
 import dev.sluice.statistics.Levels;
 import dev.sluice.statistics.MeanState;
 import dev.sluice.statistics.MeanTest;
@@ -14,6 +15,7 @@ import dev.sluice.statistics.RatioState;
 import dev.sluice.statistics.RatioTest;
 import dev.sluice.statistics.Reading;
 import dev.sluice.statistics.SampleRatio;
+import dev.sluice.statistics.TestState;
 import dev.sluice.statistics.Units;
 import dev.sluice.statistics.Verdict;
 import java.util.ArrayList;
@@ -26,6 +28,9 @@ import java.util.Optional;
 /// A pure function of values: given the same windows it comes to the same verdicts, which is what
 /// replay relies on. Immutable, thread-safe.
 public final class Judge {
+  // Intervals have the confidence that people are used to.
+  private static final double GAMMA = 0.05;
+
   private final List<Trial<?, ?>> trials;
   private final SampleRatio split;
 
@@ -164,6 +169,41 @@ public final class Judge {
         reading,
         trial.levels().harmBarrier(),
         trial.levels().safeBarrier());
+  }
+
+  /// The same with all that people are shown.
+  ///
+  /// @param present the share of the canary now, for what is expected next
+  /// @throws IllegalArgumentException when the evidence is of another plan
+  public List<GuardReport> report(Evidence evidence, Share present) {
+    Judgement judgement = read(evidence);
+    List<GuardReport> reports = new ArrayList<>(trials.size());
+    for (int i = 0; i < trials.size(); i++) {
+      TestState state = evidence.guards().get(i).state();
+      reports.add(report(trials.get(i), state, judgement.findings().get(i), present.fraction()));
+    }
+    return reports;
+  }
+
+  private static GuardReport report(
+      Trial<?, ?> trial, TestState state, Finding finding, double present) {
+    Account account = trial.account(state, GAMMA);
+    return new GuardReport(
+        finding,
+        account,
+        finding.reading().steps().stream()
+            .map(
+                step ->
+                    new GuardReport.ForShare(
+                        step.share(),
+                        step.margin(),
+                        step.logESafe() / Math.log(10),
+                        finding.safeBarrier() / Math.log(10),
+                        finding.verdict(step.share()),
+                        step.safeAt(),
+                        trial.forecast(state, step, present)))
+            .toList(),
+        Sentences.of(finding, account));
   }
 
   // A canary that is not heard of is not acquitted by what it said before.

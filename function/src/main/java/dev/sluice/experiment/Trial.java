@@ -1,10 +1,11 @@
 package dev.sluice.experiment;
 
-import dev.sluice.statistics.Interval;
+import dev.sluice.statistics.Account;
 import dev.sluice.statistics.Levels;
 import dev.sluice.statistics.Reading;
 import dev.sluice.statistics.SequentialTest;
 import dev.sluice.statistics.TestState;
+import java.util.OptionalDouble;
 import java.util.function.Function;
 
 /// One guard on trial: its test, and how a window is read for it.
@@ -31,8 +32,12 @@ record Trial<S extends TestState, W>(
     return test.read(own(state));
   }
 
-  Interval interval(TestState state, double gamma) {
-    return test.interval(own(state), gamma);
+  Account account(TestState state, double gamma) {
+    return test.account(own(state), gamma);
+  }
+
+  OptionalDouble forecast(TestState state, Reading.Step step, double present) {
+    return test.forecast(own(state), step, present);
   }
 
   private S own(TestState state) {

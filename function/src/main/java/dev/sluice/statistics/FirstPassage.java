@@ -8,8 +8,8 @@ import java.util.OptionalDouble;
 /// afar that is a Brownian motion with drift, whose first passage through the barrier `c` has the
 /// inverse Gaussian distribution (Schrödinger 1915; Folks and Chhikara 1978):
 ///
-///     P(decided within n) = Phi((g n - c) / sqrt(v n)) + exp(2 g c / v) Phi(-(g n + c) / sqrt(v
-/// n))
+///     P(decided within n) = Phi((g n - c) / sqrt(v n))
+///                           + exp(2 g c / v) Phi(-(g n + c) / sqrt(v n))
 ///
 /// The barrier is `ln(1/alpha) + cost`: a mixture of bets pays for not knowing the effect
 /// beforehand.

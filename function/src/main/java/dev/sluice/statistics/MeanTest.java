@@ -159,14 +159,30 @@ public final class MeanTest implements SequentialTest<MeanState, MeanTest.Window
     return new Reading(progress.verdict(), logEHarm(state), progress.maxLogEHarm(), steps);
   }
 
+  @Override
+  public Account account(MeanState state, double gamma) {
+    requireOurs(state);
+    double difference = state.difference().s() / state.weight();
+    return new Account(
+        Counts.NONE,
+        new Counts(state.canaryUnits(), 0),
+        state.weight() > 0 ? OptionalDouble.of(difference) : OptionalDouble.empty(),
+        interval(state, gamma),
+        state.canaryUnits());
+  }
+
+  /// Not known: how far the canary's mean may be off says nothing about how soon that is proven.
+  @Override
+  public OptionalDouble forecast(MeanState state, Reading.Step step, double present) {
+    return step.safeAt().isPresent() ? OptionalDouble.of(0) : OptionalDouble.empty();
+  }
+
   /// The differences (canary's mean less stable's) that the evidence does not contradict.
   ///
   ///     (S0 -+ sqrt((V0+rho) (ln((V0+rho)/rho) + 2 ln(1/gamma)))) / H
   ///
   /// @param gamma chance, at most, that it ever misses the difference
-  @Override
-  public Interval interval(MeanState state, double gamma) {
-    requireOurs(state);
+  private static Interval interval(MeanState state, double gamma) {
     if (state.progress().used() == 0 || state.rho().isEmpty()) {
       return Interval.UNBOUNDED;
     }

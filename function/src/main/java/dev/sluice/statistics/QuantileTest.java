@@ -33,6 +33,7 @@ public final class QuantileTest implements SequentialTest<QuantileState, PairedL
   private static final int REACH = 20;
   private static final double SCALE = 0.5;
   private static final double MIN_TAIL = 10;
+  private static final double MEDIAN = 0.5;
 
   private final QuantileRule rule;
   private final Levels levels;
@@ -270,10 +271,34 @@ public final class QuantileTest implements SequentialTest<QuantileState, PairedL
         progress.verdict(), none ? 0 : logEHarm(state, divisor), progress.maxLogEHarm(), steps);
   }
 
-  /// The ratios of the two quantiles that no window so far contradicts, with confidence `1 - gamma`
-  /// at all looks together; as fine as the ladder.
   @Override
-  public Interval interval(QuantileState state, double gamma) {
+  public Account account(QuantileState state, double gamma) {
+    return new Account(
+        state.stable(),
+        state.canary(),
+        OptionalDouble.empty(),
+        interval(state, gamma),
+        state.canary().units() / divisor(state).phiFloor());
+  }
+
+  @Override
+  public OptionalDouble forecast(QuantileState state, Reading.Step step, double present) {
+    if (step.safeAt().isPresent()) {
+      return OptionalDouble.of(0);
+    }
+    OptionalDouble lambda = tailBeyondTolerance(state);
+    if (lambda.isEmpty() || present == 0) {
+      return OptionalDouble.empty();
+    }
+    OptionalDouble plan =
+        new StepForecast(present, levels.alphaSafe(), MEDIAN, step.logESafe())
+            .quantile(step.share(), rule.quantile(), lambda.getAsDouble());
+    double phi = divisor(state).phi();
+    return plan.isPresent() ? OptionalDouble.of(plan.getAsDouble() * phi) : plan;
+  }
+
+  // The ratios of the two quantiles, as fine as the ladder.
+  private Interval interval(QuantileState state, double gamma) {
     double barrier = Math.log(2 / gamma);
     double phi = divisor(state).phi();
     OptionalInt lower = OptionalInt.empty();

@@ -3,6 +3,7 @@ package dev.sluice.statistics;
 import dev.sluice.statistics.Clusters.Divisor;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.OptionalDouble;
 import java.util.stream.Stream;
 
 /// Is the canary's rate of events above a bound, whatever stable does?
@@ -11,6 +12,8 @@ import java.util.stream.Stream;
 /// is not scaled with the share: with stable and canary both within the bound the service is. The
 /// evidence is that of [RateBets]. Immutable, thread-safe.
 public final class RateTest implements SequentialTest<RateState, PairedCounts> {
+  private static final double MEDIAN = 0.5;
+
   private final RateRule rule;
   private final Levels levels;
   private final List<Double> shares;
@@ -117,10 +120,32 @@ public final class RateTest implements SequentialTest<RateState, PairedCounts> {
         steps);
   }
 
-  /// The rates that no window so far contradicts, with confidence `1 - gamma` at all looks
-  /// together.
   @Override
-  public Interval interval(RateState state, double gamma) {
-    return RateBets.interval(state.canary(), RatioRule.DEFAULT_SCALE, divisor(state).phi(), gamma);
+  public Account account(RateState state, double gamma) {
+    double rate = state.canary().rate();
+    return new Account(
+        state.stable(),
+        state.canary(),
+        Double.isFinite(rate) ? OptionalDouble.of(rate) : OptionalDouble.empty(),
+        RateBets.interval(state.canary(), RatioRule.DEFAULT_SCALE, divisor(state).phi(), gamma),
+        state.canary().units() / divisor(state).phiFloor());
+  }
+
+  @Override
+  public OptionalDouble forecast(RateState state, Reading.Step step, double present) {
+    if (step.safeAt().isPresent()) {
+      return OptionalDouble.of(0);
+    }
+    Counts both = state.stable().plus(state.canary());
+    double rate = (both.events() + 0.5) / (both.units() + 1);
+    if (present == 0 || rate >= rule.bound()) {
+      return OptionalDouble.empty();
+    }
+    double barrier =
+        FirstPassage.barrier(levels.alphaSafe(), FirstPassage.RATIO_COST)
+            - Math.max(0, step.logESafe());
+    OptionalDouble plan = FirstPassage.ofRate(rate, rule.bound(), barrier).plan(MEDIAN);
+    double phi = divisor(state).phiFloor();
+    return plan.isPresent() ? OptionalDouble.of(plan.getAsDouble() * phi) : plan;
   }
 }

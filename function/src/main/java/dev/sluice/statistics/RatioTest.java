@@ -35,6 +35,7 @@ import java.util.stream.Stream;
 public final class RatioTest implements SequentialTest<RatioState, PairedCounts> {
   private static final double SPACING = 0.05;
   private static final int REACH = 70;
+  private static final double MEDIAN = 0.5;
 
   private final RatioRule rule;
   private final Levels levels;
@@ -209,17 +210,40 @@ public final class RatioTest implements SequentialTest<RatioState, PairedCounts>
         progress.verdict(), none ? 0 : logEHarm(state, divisor), progress.maxLogEHarm(), steps);
   }
 
-  /// The ratio of rates over all windows; empty where it cannot be had. For people: shares and time
-  /// may have moved together, which a pooled ratio does not see and a decision must.
-  public OptionalDouble estimate(RatioState state) {
+  @Override
+  public Account account(RatioState state, double gamma) {
     double ratio = state.canary().rate() / state.stable().rate();
-    return Double.isFinite(ratio) ? OptionalDouble.of(ratio) : OptionalDouble.empty();
+    return new Account(
+        state.stable(),
+        state.canary(),
+        // Of all windows together: shares and time may have moved together, which this does not
+        // see.
+        Double.isFinite(ratio) ? OptionalDouble.of(ratio) : OptionalDouble.empty(),
+        interval(state, gamma),
+        state.canary().units() / divisor(state).phiFloor());
   }
 
-  /// The ratios that no window so far contradicts, with confidence `1 - gamma` at all looks
-  /// together; from the profile alone.
   @Override
-  public Interval interval(RatioState state, double gamma) {
+  public OptionalDouble forecast(RatioState state, Reading.Step step, double present) {
+    if (step.safeAt().isPresent()) {
+      return OptionalDouble.of(0);
+    }
+    if (present == 0) {
+      return OptionalDouble.empty();
+    }
+    Divisor divisor = divisor(state);
+    return new StepForecast(present, levels.alphaSafe(), MEDIAN, step.logESafe())
+        .ratio((Margin.Ratio) step.margin(), rate(state), divisor.phi(), divisor.phiFloor());
+  }
+
+  // Half an event more, so that it is never 0.
+  private static double rate(RatioState state) {
+    Counts both = state.stable().plus(state.canary());
+    return (both.events() + 0.5) / (both.units() + 1);
+  }
+
+  // From the profile alone.
+  private Interval interval(RatioState state, double gamma) {
     double barrier = Math.log(2 / gamma);
     double phi = divisor(state).phi();
     OptionalDouble lower = OptionalDouble.empty();

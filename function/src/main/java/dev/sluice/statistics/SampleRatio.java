@@ -1,6 +1,5 @@
 package dev.sluice.statistics;
 
-import java.util.Arrays;
 import java.util.List;
 import java.util.OptionalLong;
 import java.util.stream.IntStream;
@@ -28,6 +27,8 @@ public record SampleRatio(double alpha) {
   public static final SampleRatio DEFAULT = new SampleRatio(0.001);
 
   private static final int BETS = 34;
+  private static final Grid GRID =
+      Grid.of(IntStream.range(0, BETS).mapToDouble(SampleRatio::theta).toArray());
 
   public SampleRatio {
     if (!(alpha > 0 && alpha < 1)) {
@@ -72,8 +73,7 @@ public record SampleRatio(double alpha) {
       return state.afterSkipped();
     }
     double z = Math.log(window.share()) - Math.log1p(-window.share());
-    Doubles ell =
-        Doubles.generate(BETS, i -> state.ell().get(i) + logLikelihood(window, z, theta(i)));
+    Doubles ell = GRID.kernel(z).added(state.ell(), window.canary(), window.stable());
     double logE = logMeanExp(ell);
     return Double.isFinite(logE)
         ? state.afterUsed(ell, logE, -Math.log(alpha))
@@ -94,20 +94,7 @@ public record SampleRatio(double alpha) {
     return bet % 2 == 0 ? size : -size;
   }
 
-  private static double logLikelihood(Window window, double z, double theta) {
-    return window.canary() * (lsg(z + theta) - lsg(z))
-        + window.stable() * (lsg(-z - theta) - lsg(-z));
-  }
-
-  /// The log of the logistic function.
-  private static double lsg(double z) {
-    return z >= 0 ? -Math.log1p(Math.exp(-z)) : z - Math.log1p(Math.exp(z));
-  }
-
   private static double logMeanExp(Doubles logs) {
-    double[] v = logs.toArray();
-    double max = Arrays.stream(v).max().orElseThrow();
-    double sum = IntStream.range(0, v.length).mapToDouble(i -> Math.exp(v[i] - max)).sum();
-    return max + Math.log(sum / v.length);
+    return LogSum.of(logs.toArray()) - Math.log(logs.size());
   }
 }

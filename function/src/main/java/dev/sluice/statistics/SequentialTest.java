@@ -1,6 +1,7 @@
 package dev.sluice.statistics;
 
 import java.util.List;
+import java.util.OptionalDouble;
 
 /// A test that may be looked at after every window without losing its error rates.
 ///
@@ -23,9 +24,16 @@ public sealed interface SequentialTest<S extends TestState, W>
   /// What the state says.
   Reading read(S state);
 
-  /// The values of what it compares that no window so far contradicts, with confidence `1 - gamma`
-  /// at all looks together. For people; decisions follow the evidence.
-  Interval interval(S state, double gamma);
+  /// What people are shown beside the verdict, with an interval that has confidence `1 - gamma` at
+  /// all looks together.
+  Account account(S state, double gamma);
+
+  /// How many more canary requests prove safety for a share, were the canary like stable: half of
+  /// such canaries need fewer. 0 when it is proven; empty when it is not to be expected.
+  ///
+  /// @param step what the test says now for that share
+  /// @param present the share of the canary until then, a fraction
+  OptionalDouble forecast(S state, Reading.Step step, double present);
 
   /// The shares that it reads for: those of the plan, then 1.
   List<Double> shares();

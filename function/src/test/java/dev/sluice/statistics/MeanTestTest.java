@@ -58,7 +58,7 @@ final class MeanTestTest {
     reference.check("logESafe", reading.last().logESafe(), expected.path("logESafe"));
     assertThat(state.progress().used()).isEqualTo(expected.get("blocks").asLong());
     reference.check("rho", state.rho(), expected.path("rho"));
-    Interval interval = test.interval(state, 0.05);
+    Interval interval = test.account(state, 0.05).interval();
     reference.check("lower", interval.lower(), expected.path("interval").path(0));
     reference.check("upper", interval.upper(), expected.path("interval").path(1));
     JsonNode sums = expected.get("sums");

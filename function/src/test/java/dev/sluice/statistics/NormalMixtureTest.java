@@ -22,6 +22,13 @@ final class NormalMixtureTest {
   }
 
   @Test
+  void isKnownFarToTheLeft() {
+    double leading = -Math.log(100) - 0.5 * Math.log(2 * Math.PI);
+
+    assertThat(Normal.logScaledBelow(-100)).isCloseTo(leading, within(1.1e-4));
+  }
+
+  @Test
   void staysFiniteFarFromTheTruth() {
     assertThat(MIXTURE.logHalfNormal(-1e9, 1)).isFinite().isNegative();
     assertThat(MIXTURE.logHalfNormal(1e9, 1)).isFinite().isPositive();

@@ -73,8 +73,8 @@ class ReferenceCountsTest {
     c.check("logESafe", reading.last().logESafe(), c.expected().get("logESafe"));
     c.check("pHarm", reading.pHarm(), c.expected().get("pHarm"));
     c.check("pSafe", reading.pSafe(), c.expected().get("pSafe"));
-    c.check("estimate", test.estimate(state), c.expected().get("estimate"));
-    interval(c, test.interval(state, GAMMA));
+    c.check("estimate", test.account(state, GAMMA).estimate(), c.expected().get("estimate"));
+    interval(c, test.account(state, GAMMA).interval());
     totals(c, state);
     common(c, reading, state.progress());
     ratioSteps(c, reading);
@@ -164,7 +164,7 @@ class ReferenceCountsTest {
     Reading reading = test.read(state);
     c.check("logEHarm", reading.logEHarm(), c.expected().get("logEHarm"));
     c.check("logESafe", reading.last().logESafe(), c.expected().get("logESafe"));
-    interval(c, test.interval(state, GAMMA));
+    interval(c, test.account(state, GAMMA).interval());
     common(c, reading, state.progress());
     steps(
         c,
@@ -203,7 +203,7 @@ class ReferenceCountsTest {
     c.check("effective", rule.effectiveTolerance(), c.expected().get("effectiveTolerance"));
     c.check("logEHarm", reading.logEHarm(), c.expected().get("logEHarm"));
     c.check("logESafe", reading.last().logESafe(), c.expected().get("logESafe"));
-    interval(c, test.interval(state, GAMMA));
+    interval(c, test.account(state, GAMMA).interval());
     assertThat(state.progress().used()).isEqualTo(c.expected().get("used").asLong());
     assertThat(state.progress().skipped()).isEqualTo(c.expected().get("skipped").asLong());
     steps(
