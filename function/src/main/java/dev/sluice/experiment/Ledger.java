@@ -14,6 +14,9 @@ public final class Ledger {
   /// How long a process that has just become ready is slow for that alone.
   public static final Duration WARM_AFTER = Duration.ofSeconds(10);
 
+  // 107 KB each, for each version.
+  private static final int MOST_ROWS = 8;
+
   private final String process;
   private final Instant started;
   private final int rows;
@@ -34,7 +37,7 @@ public final class Ledger {
   public Ledger(String process, Instant started, int threads) {
     this.process = process;
     this.started = started;
-    this.rows = Math.clamp(Integer.highestOneBit(Math.max(1, 2 * threads - 1)), 1, 8);
+    this.rows = Math.min(MOST_ROWS, 2 * Integer.highestOneBit(Math.max(1, 2 * threads - 1)));
   }
 
   public Instant started() {

@@ -16,16 +16,17 @@ import java.util.concurrent.locks.ReentrantLock;
 /// The ledger's page of one version: its exposures since the process started. Thread-safe. Writing
 /// takes no lock and makes no object.
 ///
-/// A row of numbers for a few threads each, so that they seldom meet:
+/// Rows of numbers, each for a few threads, so that they seldom meet; more of the short ones, in
+/// which every exposure hits the same numbers:
 ///
-///     counts     group × kind × failed   32 · 3 · 2
-///     latencies  group × bucket          32 · 418
-///     sums       entered, left, Σ seconds, Σ seconds²
+///     short   group × kind × failed   32 · 3 · 2
+///             entered, left, Σ seconds, Σ seconds²
+///     long    group × bucket          32 · 418
 ///
 /// One exposure adds one to one count, so requests, errors and kinds always fit together, whenever
 /// they are read. The sums are read again while somebody is between `entered` and `left`.
-/// Latencies may be behind the counts by the exposures that are being written: those are in the
-/// next window.
+/// Latencies and counts may differ by the exposures that are being written: what a reading misses
+/// is in the next one.
 public final class Page {
   /// Scores that a version may have.
   public static final int SCORES = 16;
@@ -34,14 +35,14 @@ public final class Page {
   public static final double LARGEST_SCORE = 1e12;
 
   private static final int KINDS = 3;
-  private static final int LATENCIES = Exposure.GROUPS * KINDS * 2;
-  private static final int ENTERED = LATENCIES + GroupedLatency.SIZE;
+  private static final int COUNTS = Exposure.GROUPS * KINDS * 2;
+  private static final int ENTERED = COUNTS;
   private static final int LEFT = ENTERED + 1;
   private static final int SUM = ENTERED + 2;
   private static final int SQUARES = ENTERED + 3;
   private static final int CELLS = ENTERED + 4;
+  private static final int SHORT_FOR_A_LONG = 4;
   private static final int READINGS = 1_000;
-  private static final long GOLDEN = 0x9e3779b97f4a7c15L;
 
   /// Why something was not written down.
   public enum Refused {
@@ -53,8 +54,8 @@ public final class Page {
     SCORE_NAME
   }
 
-  private final AtomicLongArray[] rows;
-  private final int mask;
+  private final AtomicLongArray[] shorts;
+  private final AtomicLongArray[] longs;
   private final AtomicReference<Map<String, AtomicReference<Sums>>> scores =
       new AtomicReference<>(Map.of());
   private final Map<Refused, AtomicLong> refused;
@@ -64,18 +65,23 @@ public final class Page {
   // Guarded by closing.
   private Counts callers = Counts.NONE;
 
-  /// @param rows a power of two
+  /// @param rows long ones, a power of two
   Page(int rows) {
-    this.rows = new AtomicLongArray[rows];
-    for (int i = 0; i < rows; i++) {
-      this.rows[i] = new AtomicLongArray(CELLS);
-    }
-    this.mask = rows - 1;
+    this.shorts = rows(rows * SHORT_FOR_A_LONG, CELLS);
+    this.longs = rows(rows, GroupedLatency.SIZE);
     this.refused =
         Map.of(
             Refused.LATENCY, new AtomicLong(),
             Refused.SCORE, new AtomicLong(),
             Refused.SCORE_NAME, new AtomicLong());
+  }
+
+  private static AtomicLongArray[] rows(int count, int cells) {
+    var rows = new AtomicLongArray[count];
+    for (int i = 0; i < count; i++) {
+      rows[i] = new AtomicLongArray(cells);
+    }
+    return rows;
   }
 
   /// From now on new callers are counted as units, too: that costs memory for each.
@@ -109,12 +115,12 @@ public final class Page {
           case OK, ERROR -> LatencyBuckets.ofMicros(seconds * 1e6);
           case TIMEOUT -> LatencyBuckets.OVERFLOW;
         };
-    AtomicLongArray row = row();
+    AtomicLongArray row = mine(shorts);
     row.getAndIncrement(ENTERED);
     add(row, SUM, seconds);
     add(row, SQUARES, seconds * seconds);
     row.getAndIncrement(LEFT);
-    row.getAndIncrement(LATENCIES + group * LatencyBuckets.COUNT + bucket);
+    mine(longs).getAndIncrement(group * LatencyBuckets.COUNT + bucket);
     row.getAndIncrement(count(group, exposure.kind(), failed));
     if (countsCallers.get()) {
       book.record(exposure, failed);
@@ -122,8 +128,8 @@ public final class Page {
   }
 
   // Ids of threads, virtual ones above all, are given in turn.
-  private AtomicLongArray row() {
-    return rows[(int) ((Thread.currentThread().threadId() * GOLDEN) >>> 32) & mask];
+  private static AtomicLongArray mine(AtomicLongArray[] rows) {
+    return rows[(int) Thread.currentThread().threadId() & (rows.length - 1)];
   }
 
   private static int count(int group, Exposure.Kind kind, boolean failed) {
@@ -185,15 +191,23 @@ public final class Page {
 
   /// Everything so far. Closes the window of the callers that are counted.
   Tally read() {
-    double[] cells = new double[ENTERED];
-    Sums latency = Sums.NONE;
-    for (AtomicLongArray row : rows) {
-      for (int cell = 0; cell < ENTERED; cell++) {
-        cells[cell] += row.get(cell);
-      }
-      latency = latency.plus(sums(row));
+    double[] counts = new double[COUNTS];
+    double[] latencies = new double[GroupedLatency.SIZE];
+    Sums seconds = Sums.NONE;
+    for (AtomicLongArray row : shorts) {
+      seconds = seconds.plus(sums(row));
+      add(row, counts);
     }
-    return tally(cells, latency);
+    for (AtomicLongArray row : longs) {
+      add(row, latencies);
+    }
+    return tally(counts, new GroupedLatency(Doubles.of(latencies)), seconds);
+  }
+
+  private static void add(AtomicLongArray row, double[] cells) {
+    for (int cell = 0; cell < cells.length; cell++) {
+      cells[cell] += row.get(cell);
+    }
   }
 
   /// What was entered when the sums had been read and had all left before they were, is whole in
@@ -215,26 +229,24 @@ public final class Page {
     return sums;
   }
 
-  private Tally tally(double[] cells, Sums latency) {
+  private Tally tally(double[] counts, GroupedLatency grouped, Sums seconds) {
     double[] requests = new double[Exposure.GROUPS];
     double[] errors = new double[Exposure.GROUPS];
     double[] kinds = new double[KINDS];
     for (int group = 0; group < Exposure.GROUPS; group++) {
       for (Exposure.Kind kind : Exposure.Kind.values()) {
-        double failed = cells[count(group, kind, true)];
-        double all = failed + cells[count(group, kind, false)];
+        double failed = counts[count(group, kind, true)];
+        double all = failed + counts[count(group, kind, false)];
         requests[group] += all;
         errors[group] += failed;
         kinds[place(kind)] += all;
       }
     }
     var groups = new Groups(Doubles.of(requests), Doubles.of(errors));
-    var grouped =
-        new GroupedLatency(Doubles.generate(GroupedLatency.SIZE, cell -> cells[LATENCIES + cell]));
     return new Tally(
         new Counts(groups.requests().sum(), groups.errors().sum()),
         histogram(grouped),
-        latency,
+        seconds,
         groups,
         Optional.of(grouped),
         kinds[place(Exposure.Kind.RETURNING)],
