@@ -177,6 +177,7 @@ class LedgerTest {
   @Test
   void nothingIsLostWhenEverybodyWritesAtOnce() throws Exception {
     int each = 20_000;
+    var page = new Page(1); // more threads than rows
     page.countCallers();
     var together = new CountDownLatch(THREADS);
     var windows = new ArrayList<Tally>();
@@ -184,7 +185,7 @@ class LedgerTest {
     try (var threads = Executors.newFixedThreadPool(THREADS)) {
       var running = new ArrayList<Future<?>>();
       for (int i = 0; i < THREADS; i++) {
-        running.add(threads.submit(writer(i, each, together)));
+        running.add(threads.submit(writer(page, i, each, together)));
       }
       Tally before = page.read();
       while (running.stream().anyMatch(thread -> !thread.isDone())) {
@@ -211,7 +212,7 @@ class LedgerTest {
     assertThat(windows).allMatch(window -> window.errors().valid() && window.groups().valid());
   }
 
-  private Callable<Boolean> writer(int thread, int each, CountDownLatch together) {
+  private Callable<Boolean> writer(Page page, int thread, int each, CountDownLatch together) {
     List<Kind> kinds = List.of(Kind.NEW, Kind.NONE, Kind.NEW, Kind.RETURNING);
     return () -> {
       together.countDown();
