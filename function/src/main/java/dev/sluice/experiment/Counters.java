@@ -36,7 +36,13 @@ public record Counters(
         .anyMatch(version -> tally(version.getKey()).below(version.getValue()));
   }
 
+  /// Whether these can be the counters of a process.
   public boolean valid() {
-    return tallies.values().stream().allMatch(Tally::valid);
+    return tallies.values().stream()
+        .allMatch(
+            tally ->
+                tally.valid()
+                    && tally.latencySeconds().possible()
+                    && tally.scores().values().stream().allMatch(Sums::possible));
   }
 }

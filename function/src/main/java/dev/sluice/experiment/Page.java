@@ -31,8 +31,8 @@ public final class Page {
   /// Scores that a version may have.
   public static final int SCORES = 16;
 
-  /// The largest score, up or down: the sum of squares stays finite.
-  public static final double LARGEST_SCORE = 1e12;
+  /// The largest score, up or down: beside larger ones the squares of small ones would be lost.
+  public static final double LARGEST_SCORE = 1e9;
 
   private static final int KINDS = 3;
   private static final int COUNTS = Exposure.GROUPS * KINDS * 2;
@@ -96,14 +96,15 @@ public final class Page {
         if (outcome.latencyNanos() < 0) {
           refuse(Refused.LATENCY);
         } else {
-          write(outcome.result(), outcome.latencyNanos() / 1e9, exposure);
+          write(outcome.result(), outcome.latencyNanos(), exposure);
         }
       }
       case OVERRIDE, RETRY, COLD -> {}
     }
   }
 
-  private void write(Outcome.Result result, double seconds, Exposure exposure) {
+  private void write(Outcome.Result result, long nanos, Exposure exposure) {
+    double seconds = nanos / 1e9;
     int group = exposure.group();
     boolean failed =
         switch (result) {
@@ -112,7 +113,7 @@ public final class Page {
         };
     int bucket =
         switch (result) {
-          case OK, ERROR -> LatencyBuckets.ofMicros(seconds * 1e6);
+          case OK, ERROR -> LatencyBuckets.ofMicros(nanos / 1e3);
           case TIMEOUT -> LatencyBuckets.OVERFLOW;
         };
     AtomicLongArray row = mine(shorts);

@@ -28,15 +28,20 @@ public record Sums(double units, double sum, double squares) {
     return units < before.units || squares < before.squares;
   }
 
-  /// Whether these can be the sums of any values: `(Σv)² <= n Σv²` (Cauchy and Schwarz), but for
-  /// rounding.
+  /// Whether each of these can be such a sum: finite, and what can only grow not negative.
   public boolean valid() {
     return Double.isFinite(units)
         && units >= 0
         && Double.isFinite(sum)
         && Double.isFinite(squares)
-        && squares >= 0
-        && sum * sum <= units * squares * (1 + ROUNDING) + Double.MIN_NORMAL;
+        && squares >= 0;
+  }
+
+  /// Whether there are values with these sums: `(Σv)² <= n Σv²` (Cauchy and Schwarz). To be asked
+  /// of sums that were added up, not of a difference: what is left of two long sums of a few small
+  /// values is mostly rounding.
+  public boolean possible() {
+    return sum * sum <= units * squares * (1 + ROUNDING) + Double.MIN_NORMAL;
   }
 
   /// The same as mean and squared deviations. Rounding may leave less than nothing of the

@@ -3,10 +3,12 @@ package dev.sluice.experiment;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.within;
 
+import dev.sluice.routing.Share;
 import dev.sluice.statistics.Counts;
 import dev.sluice.statistics.Doubles;
 import dev.sluice.statistics.Histogram;
 import dev.sluice.statistics.LatencyBuckets;
+import java.time.Instant;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
@@ -60,7 +62,6 @@ class TallyTest {
         with(good, new Histogram("hdr/3", Histogram.EMPTY.counts())),
         with(good, new Histogram(LatencyBuckets.LAYOUT, Doubles.zeros(20))),
         with(good, new Sums(2, Double.NaN, 1)),
-        with(good, new Sums(2, 100, 1)),
         with(good, new Sums(2, -1, 1)),
         with(good, tooFew),
         with(good, moreErrors),
@@ -98,6 +99,27 @@ class TallyTest {
     assertThat(Tallies.of(1, 0).below(before)).isTrue();
   }
 
+  @Test
+  void aSumThatNoValuesHaveIsImpossible() {
+    var tallies = Map.of("A", with(Tallies.of(2, 0), new Sums(2, 100, 1)));
+    var counters =
+        new Counters("p", Instant.EPOCH, Instant.EPOCH, Instant.EPOCH, Share.NONE, tallies);
+
+    assertThat(new Sums(2, 100, 1).possible()).isFalse();
+    assertThat(counters.valid()).isFalse();
+  }
+
+  /// A request of 20 microseconds after a million seconds of requests.
+  @Test
+  void whatRoundingLeavesOfASmallDifferenceIsStillValid() {
+    var before = new Sums(1e9, 1e6, 1e3);
+    Sums difference = before.with(20e-6).minus(before);
+
+    assertThat(difference.moments().mean()).isCloseTo(20e-6, within(1e-9));
+    assertThat(difference.moments().valid()).isTrue();
+    assertThat(with(Tallies.of(1, 0), difference).valid()).isTrue();
+  }
+
   @Property(seed = "6", tries = 300)
   void sumsGiveTheMomentsOfTheirValues(
       @ForAll @Size(min = 1, max = 50) List<@DoubleRange(min = -9, max = 9) Double> values) {
@@ -109,6 +131,7 @@ class TallyTest {
     double squares = values.stream().mapToDouble(v -> (v - mean) * (v - mean)).sum();
 
     assertThat(sums.valid()).isTrue();
+    assertThat(sums.possible()).isTrue();
     assertThat(sums.moments().mean()).isCloseTo(mean, within(1e-9));
     assertThat(sums.moments().squares()).isCloseTo(squares, within(1e-9));
   }
