@@ -4,8 +4,9 @@ import dev.sluice.statistics.Counts;
 import dev.sluice.statistics.Levels;
 import dev.sluice.statistics.PairedCounts;
 import dev.sluice.statistics.RatioRule;
-import dev.sluice.statistics.RatioState;
 import dev.sluice.statistics.RatioTest;
+import dev.sluice.statistics.SequentialTest;
+import dev.sluice.statistics.TestState;
 import dev.sluice.statistics.Units;
 import dev.sluice.statistics.Verdict;
 import java.util.List;
@@ -13,29 +14,35 @@ import java.util.function.Supplier;
 
 /// A way to judge a stream that is looked at after every window. Remembers what it saw, so it is
 /// good for one run.
-interface Looks {
-  Verdict look(PairedCounts window);
+///
+/// @param <W> what one window brings
+interface Looks<W> {
+  Verdict look(W window);
 
   /// Ours.
-  static Supplier<Looks> ours(RatioRule rule) {
-    RatioTest test = RatioTest.of(rule.withUnits(Units.REQUEST), Levels.DEFAULT, List.of());
+  static Supplier<Looks<PairedCounts>> ours(RatioRule rule) {
+    return of(RatioTest.of(rule.withUnits(Units.REQUEST), Levels.DEFAULT, List.of()), 1);
+  }
+
+  /// A test, for one share of its plan.
+  static <S extends TestState, W> Supplier<Looks<W>> of(SequentialTest<S, W> test, double share) {
     return () ->
-        new Looks() {
-          private RatioState state = test.start();
+        new Looks<>() {
+          private S state = test.start();
 
           @Override
-          public Verdict look(PairedCounts window) {
+          public Verdict look(W window) {
             state = test.after(state, window);
-            return state.progress().verdict();
+            return state.progress().verdict(share);
           }
         };
   }
 
   /// A fault: all windows thrown together, whatever the share was.
-  static Supplier<Looks> pooling(RatioRule rule) {
+  static Supplier<Looks<PairedCounts>> pooling(RatioRule rule) {
     RatioTest test = RatioTest.of(rule.withUnits(Units.REQUEST), Levels.DEFAULT, List.of());
     return () ->
-        new Looks() {
+        new Looks<>() {
           private Counts stable = Counts.NONE;
           private Counts canary = Counts.NONE;
           private Verdict latched = Verdict.NO_DATA;
@@ -53,18 +60,18 @@ interface Looks {
   }
 
   /// A fault: the arms in each other's place.
-  static Supplier<Looks> swapped(RatioRule rule) {
-    Supplier<Looks> ours = ours(rule);
+  static Supplier<Looks<PairedCounts>> swapped(RatioRule rule) {
+    Supplier<Looks<PairedCounts>> ours = ours(rule);
     return () -> {
-      Looks looks = ours.get();
+      Looks<PairedCounts> looks = ours.get();
       return window -> looks.look(PairedCounts.of(window.canary(), window.stable()));
     };
   }
 
   /// A fault, and a habit: a one-sided z-test of two rates at 5 %, looked at after every window.
-  static Supplier<Looks> peeking() {
+  static Supplier<Looks<PairedCounts>> peeking() {
     return () ->
-        new Looks() {
+        new Looks<>() {
           private Counts stable = Counts.NONE;
           private Counts canary = Counts.NONE;
           private Verdict latched = Verdict.UNDECIDED;
@@ -90,9 +97,9 @@ interface Looks {
   /// A threshold rule, as progressive delivery tools are often set up: a window fails when the
   /// canary's rate in it is above 1 % and above 1.5 times stable's mean rate so far; five failed
   /// windows roll back.
-  static Supplier<Looks> threshold() {
+  static Supplier<Looks<PairedCounts>> threshold() {
     return () ->
-        new Looks() {
+        new Looks<>() {
           private Counts stable = Counts.NONE;
           private int failed;
 

@@ -3,6 +3,7 @@ package dev.sluice.backtest;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.sluice.backtest.Stream.Shape;
+import dev.sluice.statistics.PairedCounts;
 import dev.sluice.statistics.RatioRule;
 import dev.sluice.statistics.Verdict;
 import java.util.ArrayList;
@@ -19,7 +20,8 @@ class PlantedFaultTest {
   private static final RatioRule WITHOUT_FLOOR = RatioRule.of(1.1, 1.5, 0);
 
   /// What is wrong with a way to judge; nothing is.
-  private static List<String> faults(Supplier<Looks> looks, Supplier<Looks> withoutFloor) {
+  private static List<String> faults(
+      Supplier<Looks<PairedCounts>> looks, Supplier<Looks<PairedCounts>> withoutFloor) {
     List<String> found = new ArrayList<>();
     Stream drifting = new Stream(0.01, 1000, Shape.RAMP, 1, 100);
     Runs equal = Runs.until(Verdict.HARMFUL, drifting, withoutFloor, RUNS, 1);

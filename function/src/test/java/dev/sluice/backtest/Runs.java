@@ -1,9 +1,7 @@
 package dev.sluice.backtest;
 
-import dev.sluice.statistics.PairedCounts;
 import dev.sluice.statistics.Verdict;
 import java.util.Arrays;
-import java.util.Locale;
 import java.util.function.Supplier;
 import java.util.random.RandomGenerator;
 import java.util.random.RandomGeneratorFactory;
@@ -20,11 +18,12 @@ record Runs(int runs, double[] canaryRequests, double[] requests) {
 
   private record End(boolean reached, double canary, double all) {}
 
-  static Runs until(Verdict wanted, Stream stream, Supplier<Looks> looks, int runs, long seed) {
+  static <W> Runs until(
+      Verdict wanted, Source<W> source, Supplier<Looks<W>> looks, int runs, long seed) {
     End[] ends =
         IntStream.range(0, runs)
             .parallel()
-            .mapToObj(run -> run(wanted, stream, looks.get(), CHANCE.create(seed + run)))
+            .mapToObj(run -> run(wanted, source, looks.get(), CHANCE.create(seed + run)))
             .filter(End::reached)
             .toArray(End[]::new);
     return new Runs(
@@ -33,13 +32,15 @@ record Runs(int runs, double[] canaryRequests, double[] requests) {
         Arrays.stream(ends).mapToDouble(End::all).sorted().toArray());
   }
 
-  private static End run(Verdict wanted, Stream stream, Looks looks, RandomGenerator chance) {
+  private static <W> End run(
+      Verdict wanted, Source<W> source, Looks<W> looks, RandomGenerator chance) {
+    Source<W> begun = source.begun(chance);
     double canary = 0;
     double all = 0;
-    for (int k = 0; k < stream.windows(); k++) {
-      PairedCounts window = stream.window(k, chance);
-      canary += window.canary().units();
-      all += window.canary().units() + window.stable().units();
+    for (int k = 0; k < source.windows(); k++) {
+      W window = begun.window(k, chance);
+      canary += source.canaryRequests(window);
+      all += source.requests(window);
       if (looks.look(window) == wanted) {
         return new End(true, canary, all);
       }
@@ -57,13 +58,18 @@ record Runs(int runs, double[] canaryRequests, double[] requests) {
     return Math.sqrt(p * (1 - p) / runs);
   }
 
-  /// Of all runs, those without the verdict being the slowest.
-  static double quantile(double[] sorted, int runs, double part) {
-    int at = (int) Math.ceil(part * runs) - 1;
-    return at < sorted.length ? sorted[Math.max(0, at)] : Double.POSITIVE_INFINITY;
+  /// Canary requests until the verdict, of all runs; those without it are the slowest.
+  double canaryRequests(double part) {
+    return quantile(canaryRequests, part);
   }
 
-  String percent() {
-    return String.format(Locale.ROOT, "%.2f %%", 100 * rate());
+  /// The same of both arms.
+  double requests(double part) {
+    return quantile(requests, part);
+  }
+
+  private double quantile(double[] sorted, double part) {
+    int at = Math.max(0, (int) Math.ceil(part * runs) - 1);
+    return at < sorted.length ? sorted[at] : Double.POSITIVE_INFINITY;
   }
 }

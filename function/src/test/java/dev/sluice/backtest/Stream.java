@@ -11,7 +11,8 @@ import java.util.random.RandomGenerator;
 /// @param shape how the share goes, and whether rates and traffic drift
 /// @param ratio the canary's rate over stable's
 /// @param windows how many
-record Stream(double errors, int requests, Shape shape, double ratio, int windows) {
+record Stream(double errors, int requests, Shape shape, double ratio, int windows)
+    implements Source<PairedCounts> {
   /// How the share goes.
   enum Shape {
     FIVE("5 %, drifting"),
@@ -48,13 +49,29 @@ record Stream(double errors, int requests, Shape shape, double ratio, int window
     return new Stream(errors, requests, shape, other, windows);
   }
 
+  @Override
+  public double canaryRequests(PairedCounts window) {
+    return window.canary().units();
+  }
+
+  @Override
+  public double requests(PairedCounts window) {
+    return window.canary().units() + window.stable().units();
+  }
+
+  @Override
+  public Source<PairedCounts> begun(RandomGenerator chance) {
+    return this;
+  }
+
   /// The window with this number: rates swing by 80 %, traffic by 60 % over the run, and not in
   /// step with each other.
-  PairedCounts window(int number, RandomGenerator chance) {
+  @Override
+  public PairedCounts window(int number, RandomGenerator chance) {
     double done = number / (double) windows;
     double turn = 2 * Math.PI * done;
-    double rate = errors * (1 + 0.8 * shape.swing() * Math.sin(turn - Math.PI / 2));
-    int n = (int) Math.round(requests * (1 + 0.6 * shape.swing() * Math.cos(turn)));
+    double rate = errors * (1 + 0.8 * shape.swing() * Math.sin(turn));
+    int n = (int) Math.round(requests * (1 + 0.6 * shape.swing() * Math.sin(2 * turn)));
     int canary = Draws.binomial(chance, n, shape.share(done));
     return PairedCounts.of(arm(chance, n - canary, rate), arm(chance, canary, ratio * rate));
   }
