@@ -1,0 +1,84 @@
+package dev.sluice.backtest;
+
+import dev.sluice.routing.Share;
+import dev.sluice.statistics.PairedLatencies;
+import java.time.Duration;
+import java.time.Instant;
+import java.util.Optional;
+import java.util.function.IntFunction;
+import java.util.random.RandomGenerator;
+
+/// Invented latencies of two arms, window by window.
+///
+/// @param traffic a minute of it is a window
+/// @param share of the canary in a window
+record Latencies(Traffic traffic, Effect effect, IntFunction<Share> share, int windows)
+    implements Source<PairedLatencies> {
+  private static final Instant BEGAN = Instant.EPOCH;
+
+  /// A service that never fails.
+  ///
+  /// @param sigma of the lognormal latency, 20 ms in the middle
+  /// @param drift of the latency over a day
+  static Traffic service(int perMinute, double sigma, Drift drift) {
+    return new Traffic(
+        perMinute,
+        Drift.NONE,
+        0,
+        Drift.NONE,
+        new Traffic.Latency(20_000, sigma, drift),
+        new Callers.Unknown(),
+        Optional.empty());
+  }
+
+  @Override
+  public Source<PairedLatencies> begun(RandomGenerator chance) {
+    SimulatedTraffic day = new SimulatedTraffic(traffic, effect, BEGAN, chance);
+    return new Begun(this, day);
+  }
+
+  @Override
+  public PairedLatencies window(int number, RandomGenerator chance) {
+    throw new IllegalStateException("a run begins with begun()");
+  }
+
+  @Override
+  public double canaryRequests(PairedLatencies window) {
+    return window.canary().total();
+  }
+
+  @Override
+  public double requests(PairedLatencies window) {
+    return window.canary().total() + window.stable().total();
+  }
+
+  private record Begun(Latencies source, SimulatedTraffic day) implements Source<PairedLatencies> {
+    @Override
+    public int windows() {
+      return source.windows();
+    }
+
+    @Override
+    public Source<PairedLatencies> begun(RandomGenerator chance) {
+      return source.begun(chance);
+    }
+
+    @Override
+    public PairedLatencies window(int number, RandomGenerator chance) {
+      Instant start = BEGAN.plus(Duration.ofMinutes(number));
+      Share share = source.share().apply(number);
+      var window = day.window(start, start.plus(Duration.ofMinutes(1)), share).window();
+      return PairedLatencies.of(window.stable().latency(), window.canary().latency());
+    }
+
+    @Override
+    public double canaryRequests(PairedLatencies window) {
+      return source.canaryRequests(window);
+    }
+
+    @Override
+    public double requests(PairedLatencies window) {
+      return source.requests(window);
+    }
+  }
+}
