@@ -18,7 +18,8 @@ record Latencies(Traffic traffic, Effect effect, IntFunction<Share> share, int w
 
   /// A service that never fails.
   ///
-  /// @param sigma of the lognormal latency, 20 ms in the middle
+  /// @param sigma of the lognormal latency, whose p95 is a bound of a bucket: nothing is lost by
+  ///     rounding, so a canary at the edge is there
   /// @param drift of the latency over a day
   static Traffic service(int perMinute, double sigma, Drift drift) {
     return new Traffic(
@@ -26,7 +27,7 @@ record Latencies(Traffic traffic, Effect effect, IntFunction<Share> share, int w
         Drift.NONE,
         0,
         Drift.NONE,
-        new Traffic.Latency(20_000, sigma, drift),
+        new Traffic.Latency(0.999 * 32_768 * Math.exp(-1.6448536 * sigma), sigma, drift),
         new Callers.Unknown(),
         Optional.empty());
   }
