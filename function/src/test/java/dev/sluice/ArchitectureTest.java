@@ -39,6 +39,7 @@ class ArchitectureTest {
           Map.entry("batching", Set.of("inference")),
           Map.entry("routing", Set.of("inference")),
           Map.entry("experiment", Set.of("statistics", "inference", "routing")),
+          Map.entry("rollout", Set.of("experiment", "routing", "inference", "statistics")),
           Map.entry(
               "serving",
               Set.of("admission", "routing", "batching", "inference", "experiment", "statistics")),
@@ -60,7 +61,8 @@ class ArchitectureTest {
                   "experiment")));
 
   private static final List<String> PURE =
-      List.of("statistics", "inference", "admission", "batching", "routing", "experiment");
+      List.of(
+          "statistics", "inference", "admission", "batching", "routing", "experiment", "rollout");
 
   @Test
   void everyPackageImportsOnlyWhatItMay() {
