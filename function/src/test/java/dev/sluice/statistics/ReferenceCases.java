@@ -16,11 +16,11 @@ import java.util.stream.StreamSupport;
 import org.junit.jupiter.api.DynamicTest;
 
 /// The reference cases: inputs and results that another implementation computed.
-final class ReferenceCases {
+public final class ReferenceCases {
   private ReferenceCases() {}
 
   /// One of them.
-  record Case(JsonNode json) {
+  public record Case(JsonNode json) {
     String id() {
       return json.get("id").asText();
     }
@@ -41,7 +41,11 @@ final class ReferenceCases {
       return json.get("windows");
     }
 
-    JsonNode expected() {
+    public JsonNode input() {
+      return json.get("input");
+    }
+
+    public JsonNode expected() {
       return json.get("expected");
     }
 
@@ -68,13 +72,14 @@ final class ReferenceCases {
   /// A test for each case of a kind.
   ///
   /// @param count how many there must be, so that none is left out unseen
-  static Stream<DynamicTest> tests(String test, int count, Consumer<Case> body) {
+  public static Stream<DynamicTest> tests(String test, int count, Consumer<Case> body) {
     List<Case> cases = of(test);
     assertThat(cases).as("cases of " + test).hasSize(count);
     return cases.stream().map(each -> DynamicTest.dynamicTest(each.id(), () -> body.accept(each)));
   }
 
-  private static List<Case> of(String test) {
+  /// All cases of a kind.
+  public static List<Case> of(String test) {
     return StreamSupport.stream(file().get("cases").spliterator(), false)
         .filter(json -> json.get("test").asText().equals(test))
         .map(Case::new)
