@@ -39,6 +39,8 @@ class ArchitectureTest {
           Map.entry("batching", Set.of("inference")),
           Map.entry("routing", Set.of("inference")),
           Map.entry("experiment", Set.of("statistics", "inference", "routing")),
+          Map.entry("backtest", Set.of("rollout", "experiment", "statistics", "routing")),
+          Map.entry("journal", Set.of("rollout", "experiment", "statistics", "routing")),
           Map.entry("rollout", Set.of("experiment", "routing", "inference", "statistics")),
           Map.entry(
               "serving",
@@ -62,7 +64,14 @@ class ArchitectureTest {
 
   private static final List<String> PURE =
       List.of(
-          "statistics", "inference", "admission", "batching", "routing", "experiment", "rollout");
+          "statistics",
+          "inference",
+          "admission",
+          "batching",
+          "routing",
+          "experiment",
+          "rollout",
+          "backtest");
 
   @Test
   void everyPackageImportsOnlyWhatItMay() {

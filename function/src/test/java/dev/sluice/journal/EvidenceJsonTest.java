@@ -1,0 +1,111 @@
+package dev.sluice.journal;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import dev.sluice.experiment.Certainty;
+import dev.sluice.experiment.Events;
+import dev.sluice.experiment.Evidence;
+import dev.sluice.experiment.Guard;
+import dev.sluice.experiment.Judge;
+import dev.sluice.experiment.Rule;
+import dev.sluice.experiment.Values;
+import dev.sluice.routing.Share;
+import dev.sluice.statistics.Contrast;
+import dev.sluice.statistics.MeanRule;
+import dev.sluice.statistics.QuantileRule;
+import dev.sluice.statistics.RateRule;
+import dev.sluice.statistics.RatioRule;
+import dev.sluice.statistics.Units;
+import java.util.List;
+import java.util.Random;
+import java.util.regex.Pattern;
+import net.jqwik.api.ForAll;
+import net.jqwik.api.Property;
+import net.jqwik.api.constraints.IntRange;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
+import org.junit.jupiter.params.provider.EnumSource;
+
+class EvidenceJsonTest {
+  private static final List<Guard> GUARDS =
+      List.of(
+          Guard.of(
+              "error_rate", new Rule.Ratio(new Events.Errors(), RatioRule.of(1.1, 1.5, 0.001))),
+          Guard.of("slow", new Rule.Maximum(new Events.SlowerThan(220), RateRule.of(0.2))),
+          Guard.of("latency_p95", new Rule.Quantile(QuantileRule.of(0.95, 0.1))),
+          Guard.of(
+              "mean_latency",
+              new Rule.Mean(new Values.LatencySeconds(), MeanRule.of(new Contrast(1.1, 0)))));
+
+  private static Judge judge(Units units) {
+    return Judge.of(
+        GUARDS, List.of(Share.ofPercent(5), Share.ofPercent(50)), Certainty.DEFAULT, units);
+  }
+
+  private static Evidence after(Judge judge, long seed, int windows) {
+    var random = new Random(seed);
+    Evidence evidence = judge.start();
+    for (int i = 0; i < windows; i++) {
+      evidence = judge.after(evidence, Tallies.window(random, i));
+    }
+    return evidence;
+  }
+
+  @Property(tries = 50)
+  void whatIsWrittenIsRead(@ForAll long seed, @ForAll @IntRange(max = 6) int windows) {
+    for (Units units : Units.values()) {
+      Evidence evidence = after(judge(units), seed, windows);
+
+      assertThat(EvidenceJson.read(EvidenceJson.write(evidence)))
+          .isEqualTo(new Reading.Found<>(evidence));
+    }
+  }
+
+  @ParameterizedTest
+  @EnumSource
+  void goesOnAfterReadingAsIfNothingHadBeen(Units units) {
+    Judge judge = judge(units);
+    Evidence evidence = after(judge, 1, 4);
+
+    Evidence read =
+        switch (EvidenceJson.read(EvidenceJson.write(evidence))) {
+          case Reading.Found<Evidence>(Evidence found) -> found;
+          case Reading.Refused<Evidence>(String reason) -> throw new AssertionError(reason);
+        };
+
+    var next = Tallies.window(new Random(9), 4);
+    assertThat(judge.read(judge.after(read, next)))
+        .isEqualTo(judge.read(judge.after(evidence, next)));
+  }
+
+  @ParameterizedTest
+  @CsvSource(
+      delimiter = '|',
+      value = {
+        "\"schema\":1 | \"schema\":2 | evidence of schema 2: this version reads schema 1",
+        "\"windows\" | \"fenster\":1,\"windows\" | no evidence: unknown member evidence.fenster",
+        "\"windows\":3, | '' | no evidence: member windows is missing",
+        "\"test\":\"ratio\" | \"test\":\"guess\" | no evidence: a wrong value at evidence.guards.0.state",
+        "\"harm\":1.1 | \"harm\":-1 | no evidence: a wrong value at evidence.guards.0.state.rule",
+        "\"profile\":[ | \"profile\":[0.0, | no evidence: a row of numbers has another length",
+        "\"ell\":[ | \"ell\":[0.0, | no evidence: a row of numbers has another length",
+        "\"history\":[ | \"history\":[0.0, | no evidence: a row of numbers has another length",
+        "\"over\":[ | \"over\":[0.0, | no evidence: a row of numbers has another length",
+        "\"seen\":[ | \"seen\":[0.0, | no evidence: a row of numbers has another length",
+      })
+  void refusesWhatItIsNotSureOf(String from, String to, String reason) {
+    String text = EvidenceJson.write(after(judge(Units.AUTO), 1, 3));
+    assertThat(text).contains(from);
+
+    assertThat(EvidenceJson.read(text.replaceFirst(Pattern.quote(from), to)))
+        .isEqualTo(new Reading.Refused<>(reason));
+  }
+
+  @Test
+  void isNeverTakenForAWindow() {
+    String text = EvidenceJson.write(judge(Units.AUTO).start());
+
+    assertThat(WindowJson.read(text)).isInstanceOf(Reading.Refused.class);
+  }
+}
