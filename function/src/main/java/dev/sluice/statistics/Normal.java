@@ -3,13 +3,13 @@ package dev.sluice.statistics;
 import org.apache.commons.numbers.gamma.Erfc;
 
 /// The standard normal distribution.
-final class Normal {
+public final class Normal {
   private static final double LN_SQRT_2_PI = 0.5 * Math.log(2 * Math.PI);
 
   private Normal() {}
 
   /// The chance `Phi(x)` of a value up to `x`: `erfc(-x/sqrt 2) / 2`.
-  static double below(double x) {
+  public static double below(double x) {
     return 0.5 * Erfc.value(-x / Math.sqrt(2));
   }
 

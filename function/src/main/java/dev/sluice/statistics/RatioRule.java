@@ -48,7 +48,7 @@ public record RatioRule(
   /// With `(1-s) pA + s pB <= safe pA` the canary may be `1 + (safe-1)/s` times as bad, and it may
   /// add `floor` to the whole. A demanded improvement is not scaled: a share cannot make the whole
   /// service better by that much.
-  Margin.Ratio margin(double share) {
+  public Margin.Ratio margin(double share) {
     if (safe < 1) {
       return new Margin.Ratio(safe, floor);
     }
