@@ -13,7 +13,7 @@ public record Sample(Window window, double expectedErrors) {
   }
 
   /// Bad answers that stable would not have given; below 0 where the canary had luck.
-  double excessErrors() {
+  public double excessErrors() {
     return window.canary().errors().events() - expectedErrors;
   }
 }
