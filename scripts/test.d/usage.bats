@@ -28,7 +28,7 @@ commands() {
 }
 
 @test "every script has an option without its value refused" {
-  for command in "serve --port" "serve --port http" "serve --models" "serve --models nowhere" "package --out" "package --train"; do
+  for command in "serve --port" "serve --port http" "serve --models" "serve --models nowhere" "package --out" "package --train" "backtest --runs"; do
     run scripts/$command
     [ "$status" -eq 2 ] || { echo "$command: $status $output"; false; }
   done

@@ -118,8 +118,8 @@ public final class Table {
   private static String tooMuch(Truth.Harm harm, Share share) {
     String much = share.equals(Share.ALL) ? "100 %" : number(share.percent()) + " %";
     return switch (harm) {
-      case NONE -> "harmless, " + much + " too much";
-      case SOME -> much + " too much";
+      case NONE -> "harmless, too much at " + much;
+      case SOME -> "too much at " + much;
     };
   }
 
