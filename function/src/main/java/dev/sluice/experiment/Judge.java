@@ -57,7 +57,23 @@ public final class Judge {
     return new Judge(trials, SampleRatio.DEFAULT);
   }
 
-  private record Terms(Levels levels, List<Double> shares, Units units) {}
+  private record Terms(Levels levels, List<Double> shares, Units units) {
+    Units of(Events events) {
+      return switch (events) {
+        case Events.Errors errors -> units;
+        case Events.SlowerThan slower -> ofRequests();
+        case Events.Loss loss -> ofRequests();
+      };
+    }
+
+    /// Of a caller only errors are known. Its other requests count each, as alike as they are.
+    Units ofRequests() {
+      return switch (units) {
+        case CALLER -> Units.DISPERSED;
+        case AUTO, REQUEST, DISPERSED -> units;
+      };
+    }
+  }
 
   private static Trial<?, ?> trial(Guard guard, Terms terms) {
     return switch (guard.rule()) {
@@ -65,21 +81,22 @@ public final class Judge {
           new Trial<>(
               guard,
               terms.levels(),
-              RatioTest.of(ratio.withUnits(terms.units()), terms.levels(), terms.shares()),
+              RatioTest.of(ratio.withUnits(terms.of(events)), terms.levels(), terms.shares()),
               RatioState.class,
-              window -> Readers.counts(events, terms.units(), window));
+              window -> Readers.counts(events, terms.of(events), window));
       case Rule.Maximum(var events, var rate) ->
           new Trial<>(
               guard,
               terms.levels(),
-              RateTest.of(rate.withUnits(terms.units()), terms.levels(), terms.shares()),
+              RateTest.of(rate.withUnits(terms.of(events)), terms.levels(), terms.shares()),
               RateState.class,
-              window -> Readers.counts(events, terms.units(), window));
+              window -> Readers.counts(events, terms.of(events), window));
       case Rule.Quantile(var quantile) ->
           new Trial<>(
               guard,
               terms.levels(),
-              QuantileTest.of(quantile.withUnits(terms.units()), terms.levels(), terms.shares()),
+              QuantileTest.of(
+                  quantile.withUnits(terms.ofRequests()), terms.levels(), terms.shares()),
               QuantileState.class,
               Readers::latencies);
       case Rule.Mean(var values, var mean) ->

@@ -17,17 +17,32 @@ final class Readers {
 
   private Readers() {}
 
+  /// @param units of the guard: callers only for errors, see [Judge]
   static PairedCounts counts(Events events, Units units, Window window) {
-    return units == Units.CALLER && events instanceof Events.Errors
-        ? PairedCounts.of(callers(window.stable()), callers(window.canary()))
-        : new PairedCounts(
-            counts(events, window.stable()),
-            counts(events, window.canary()),
-            grouped(events, window));
+    return switch (units) {
+      case CALLER -> PairedCounts.of(callers(window.stable()), callers(window.canary()));
+      case AUTO, REQUEST, DISPERSED -> requests(events, window);
+    };
   }
 
   private static Counts callers(Tally tally) {
     return tally.hasAllCallers() ? tally.callers() : UNKNOWN;
+  }
+
+  private static PairedCounts requests(Events events, Window window) {
+    Tally stable = window.stable();
+    Tally canary = window.canary();
+    Counts ofStable = counts(events, stable);
+    Counts ofCanary = counts(events, canary);
+    return new PairedCounts(
+        ofStable,
+        ofCanary,
+        Optional.of(
+            new PairedCounts.Grouped(
+                groups(events, stable),
+                groups(events, canary),
+                returning(stable, ofStable.units()),
+                returning(canary, ofCanary.units()))));
   }
 
   private static Counts counts(Events events, Tally tally) {
@@ -42,54 +57,57 @@ final class Readers {
   }
 
   private static Counts losses(Sums sums) {
-    return new Counts(sums.units(), sums.units() - sums.sum());
+    return sums.withinUnit()
+        ? new Counts(sums.units(), Math.clamp(sums.units() - sums.sum(), 0, sums.units()))
+        : UNKNOWN;
   }
 
-  private static Optional<PairedCounts.Grouped> grouped(Events events, Window window) {
-    Tally stable = window.stable();
-    Tally canary = window.canary();
+  private static GroupCounts groups(Events events, Tally tally) {
     return switch (events) {
-      case Events.Errors errors ->
-          Optional.of(
-              new PairedCounts.Grouped(
-                  new GroupCounts(stable.groups().requests(), stable.groups().errors()),
-                  new GroupCounts(canary.groups().requests(), canary.groups().errors()),
-                  stable.returning(),
-                  canary.returning()));
+      case Events.Errors errors -> groups(tally.groups());
       case Events.SlowerThan slower ->
-          groupedLatencies(window)
-              .map(
-                  latencies ->
-                      new PairedCounts.Grouped(
-                          latencies.stable().above(slower.bucket()),
-                          latencies.canary().above(slower.bucket()),
-                          stable.returning(),
-                          canary.returning()));
-      case Events.Loss loss -> Optional.empty();
+          tally.latency().valid()
+              ? latencies(tally).above(tally.latency(), slower.bucket())
+              : GroupCounts.NONE;
+      case Events.Loss loss -> GroupCounts.NONE;
     };
   }
 
-  static PairedLatencies latencies(Window window) {
-    return new PairedLatencies(
-        window.stable().latency(), window.canary().latency(), groupedLatencies(window));
+  // Groups of another number say nothing about ours.
+  private static GroupCounts groups(Groups groups) {
+    boolean ours =
+        groups.requests().size() == Exposure.GROUPS && groups.errors().size() == Exposure.GROUPS;
+    return ours ? new GroupCounts(groups.requests(), groups.errors()) : GroupCounts.NONE;
   }
 
-  private static Optional<PairedLatencies.Grouped> groupedLatencies(Window window) {
+  private static GroupLatencies latencies(Tally tally) {
+    return tally
+        .groupedLatency()
+        .filter(grouped -> grouped.counts().size() == GroupedLatency.SIZE)
+        .map(grouped -> new GroupLatencies(grouped.counts()))
+        .orElse(GroupLatencies.NONE);
+  }
+
+  // Latencies and scores are not counted in one moment with the requests: their part is taken.
+  private static double returning(Tally tally, double units) {
+    if (units == tally.requests() || tally.requests() == 0) {
+      return tally.returning();
+    }
+    return tally.returning() / tally.requests() * units;
+  }
+
+  static PairedLatencies latencies(Window window) {
     Tally stable = window.stable();
     Tally canary = window.canary();
-    return stable
-        .groupedLatency()
-        .flatMap(
-            ofStable ->
-                canary
-                    .groupedLatency()
-                    .map(
-                        ofCanary ->
-                            new PairedLatencies.Grouped(
-                                new GroupLatencies(ofStable.counts()),
-                                new GroupLatencies(ofCanary.counts()),
-                                stable.returning(),
-                                canary.returning())));
+    return new PairedLatencies(
+        stable.latency(),
+        canary.latency(),
+        Optional.of(
+            new PairedLatencies.Grouped(
+                latencies(stable),
+                latencies(canary),
+                returning(stable, stable.latency().total()),
+                returning(canary, canary.latency().total()))));
   }
 
   static MeanTest.Window means(Values values, Window window) {

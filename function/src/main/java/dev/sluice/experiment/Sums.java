@@ -44,6 +44,13 @@ public record Sums(double units, double sum, double squares) {
     return sum * sum <= units * squares * (1 + ROUNDING) + Double.MIN_NORMAL;
   }
 
+  /// Whether these can be sums of values within 0..1, whose squares are no larger than they are. A
+  /// value outside that is hidden by enough others shows only in its own sums.
+  boolean withinUnit() {
+    double slack = ROUNDING * (1 + units);
+    return units >= 0 && sum >= -slack && sum <= units + slack && squares <= sum + slack;
+  }
+
   /// The same as mean and squared deviations. Rounding may leave less than nothing of the
   /// deviations of equal values; that is nothing.
   public Moments moments() {

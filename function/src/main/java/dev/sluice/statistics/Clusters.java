@@ -14,27 +14,31 @@ public record Clusters(Dispersion dispersion, OptionalLong dispersedSince) {
   // Below this, callers that come back can hardly matter.
   private static final double RETURNING = 0.05;
 
-  /// Whether a window can be used: once callers matter, one that does not know them cannot.
+  /// Whether a window can be used: where callers matter, one that does not know them cannot.
   boolean canUse(Units units, PairedCounts window) {
-    return window.grouped().isPresent() || (dispersedSince.isEmpty() && units != Units.DISPERSED);
+    return window.knowsCallers() || (dispersedSince.isEmpty() && !matter(units, window));
   }
 
   Clusters after(Units units, PairedCounts window, long used) {
-    return window.grouped().map(grouped -> after(units, window, grouped, used)).orElse(this);
+    if (!window.knowsCallers()) {
+      return this;
+    }
+    return new Clusters(
+        window.grouped().map(groups -> dispersion.after(window, groups)).orElse(dispersion),
+        dispersedSince.isEmpty() && matter(units, window) ? OptionalLong.of(used) : dispersedSince);
   }
 
-  private Clusters after(Units units, PairedCounts window, Grouped grouped, long used) {
-    boolean dispersed =
-        switch (units) {
-          case REQUEST, CALLER -> false;
-          case DISPERSED -> true;
-          case AUTO ->
-              grouped.stableReturning() >= RETURNING * window.stable().units()
-                  || grouped.canaryReturning() >= RETURNING * window.canary().units();
-        };
-    return new Clusters(
-        dispersion.after(window, grouped),
-        dispersedSince.isEmpty() && dispersed ? OptionalLong.of(used) : dispersedSince);
+  private static boolean matter(Units units, PairedCounts window) {
+    return switch (units) {
+      case REQUEST, CALLER -> false;
+      case DISPERSED -> true;
+      case AUTO -> window.grouped().map(groups -> comeBack(window, groups)).orElse(false);
+    };
+  }
+
+  private static boolean comeBack(PairedCounts window, Grouped groups) {
+    return groups.stableReturning() >= RETURNING * window.stable().units()
+        || groups.canaryReturning() >= RETURNING * window.canary().units();
   }
 
   /// How evidence is to be divided now.

@@ -22,6 +22,24 @@ public record Histogram(String layout, Doubles counts) {
     return counts.sum(Math.clamp(bucket + 1L, 0, counts.size()), counts.size());
   }
 
+  /// The lowest bucket that is not empty; the number of buckets where all are.
+  int first() {
+    int first = 0;
+    while (first < counts.size() && counts.get(first) == 0) {
+      first++;
+    }
+    return first;
+  }
+
+  /// The highest bucket that is not empty; -1 where all are.
+  int last() {
+    int last = counts.size() - 1;
+    while (last >= 0 && counts.get(last) == 0) {
+      last--;
+    }
+    return last;
+  }
+
   /// Replicas add.
   ///
   /// @throws IllegalArgumentException when the layouts differ

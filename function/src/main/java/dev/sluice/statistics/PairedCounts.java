@@ -7,6 +7,7 @@ import java.util.stream.IntStream;
 ///
 /// @param grouped the same counts by groups of callers, where somebody knows callers
 public record PairedCounts(Counts stable, Counts canary, Optional<Grouped> grouped) {
+  private static final double ROUNDING = 1e-9;
 
   public static PairedCounts of(Counts stable, Counts canary) {
     return new PairedCounts(stable, canary, Optional.empty());
@@ -23,10 +24,7 @@ public record PairedCounts(Counts stable, Counts canary, Optional<Grouped> group
       GroupCounts stable, GroupCounts canary, double stableReturning, double canaryReturning) {
 
     boolean valid() {
-      return stable.valid()
-          && canary.valid()
-          && new Counts(stable.units().sum(), stableReturning).valid()
-          && new Counts(canary.units().sum(), canaryReturning).valid();
+      return stable.valid() && canary.valid();
     }
   }
 
@@ -34,6 +32,10 @@ public record PairedCounts(Counts stable, Counts canary, Optional<Grouped> group
   public record GroupCounts(Doubles units, Doubles events) {
     /// How many groups.
     public static final int GROUPS = 32;
+
+    /// Where nobody knows groups.
+    public static final GroupCounts NONE =
+        new GroupCounts(Doubles.zeros(GROUPS), Doubles.zeros(GROUPS));
 
     public GroupCounts {
       if (units.size() != GROUPS || events.size() != GROUPS) {
@@ -49,7 +51,29 @@ public record PairedCounts(Counts stable, Counts canary, Optional<Grouped> group
   }
 
   boolean valid() {
-    return stable.valid() && canary.valid() && grouped.map(Grouped::valid).orElse(true);
+    return stable.valid()
+        && canary.valid()
+        && grouped
+            .map(
+                groups ->
+                    groups.valid()
+                        && new Counts(stable.units(), groups.stableReturning()).valid()
+                        && new Counts(canary.units(), groups.canaryReturning()).valid())
+            .orElse(true);
+  }
+
+  /// Whether the groups hold all units. Those that hold fewer know nothing of callers: they would
+  /// make them look like many.
+  boolean knowsCallers() {
+    return grouped
+        .map(
+            groups ->
+                holds(groups.stable(), stable.units()) && holds(groups.canary(), canary.units()))
+        .orElse(false);
+  }
+
+  private static boolean holds(GroupCounts groups, double units) {
+    return groups.units().sum() >= units * (1 - ROUNDING);
   }
 
   /// Whether both arms have something to compare.

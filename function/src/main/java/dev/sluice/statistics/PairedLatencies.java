@@ -27,6 +27,10 @@ public record PairedLatencies(Histogram stable, Histogram canary, Optional<Group
   public record GroupLatencies(Doubles counts) {
     private static final int GROUPS = PairedCounts.GroupCounts.GROUPS;
 
+    /// Where nobody knows groups.
+    public static final GroupLatencies NONE =
+        new GroupLatencies(Doubles.zeros(GROUPS * LatencyBuckets.COUNT));
+
     public GroupLatencies {
       if (counts.size() != GROUPS * LatencyBuckets.COUNT) {
         throw new IllegalArgumentException("there must be 32 histograms: " + counts.size());
@@ -34,15 +38,20 @@ public record PairedLatencies(Histogram stable, Histogram canary, Optional<Group
     }
 
     /// How many of each group there are, and how many of them lie above a bucket.
-    public PairedCounts.GroupCounts above(int bucket) {
-      return new PairedCounts.GroupCounts(from(0), from(bucket + 1));
-    }
-
-    private Doubles from(int bucket) {
-      int first = Math.clamp(bucket, 0, LatencyBuckets.COUNT);
-      return Doubles.generate(
-          GROUPS,
-          g -> counts.sum(g * LatencyBuckets.COUNT + first, (g + 1) * LatencyBuckets.COUNT));
+    ///
+    /// @param all of the same arm: only the buckets that it has are looked at
+    public PairedCounts.GroupCounts above(Histogram all, int bucket) {
+      int from = all.first();
+      int to = all.last() + 1;
+      int split = Math.clamp(bucket + 1L, from, Math.max(from, to));
+      double[] units = new double[GROUPS];
+      double[] events = new double[GROUPS];
+      for (int g = 0; g < GROUPS; g++) {
+        int row = g * LatencyBuckets.COUNT;
+        events[g] = counts.sum(row + split, row + to);
+        units[g] = events[g] + counts.sum(row + from, row + split);
+      }
+      return new PairedCounts.GroupCounts(Doubles.of(units), Doubles.of(events));
     }
   }
 
@@ -58,8 +67,8 @@ public record PairedLatencies(Histogram stable, Histogram canary, Optional<Group
         grouped.map(
             groups ->
                 new PairedCounts.Grouped(
-                    groups.stable().above(stableBucket),
-                    groups.canary().above(canaryBucket),
+                    groups.stable().above(stable, stableBucket),
+                    groups.canary().above(canary, canaryBucket),
                     groups.stableReturning(),
                     groups.canaryReturning())));
   }

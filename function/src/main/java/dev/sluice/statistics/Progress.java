@@ -71,6 +71,8 @@ public record Progress(
               Math.max(before.maxLogESafe(), logE),
               before.safeAt().isEmpty() && proven ? OptionalLong.of(now) : before.safeAt()));
     }
+    // A share that nobody asks for any more keeps its proof: it may be asked for again.
+    steps.stream().filter(step -> !shares.contains(step.share())).forEach(next::add);
     return new Progress(now, skipped, invalid, Math.max(maxLogEHarm, logEHarm), harmful, next);
   }
 
