@@ -66,18 +66,11 @@ final class Bets {
   ///
   /// @param phi dispersion, at least 1: divides what is known, as units that are alike tell less
   double logE(Doubles profile, double phi) {
-    double max = Double.NEGATIVE_INFINITY;
     double base = profile.get(origin);
+    double[] logWealth = new double[at.length];
     for (int i = 0; i < at.length; i++) {
-      max = Math.max(max, logWeights[i] + (profile.get(at[i]) - base) / phi);
+      logWealth[i] = logWeights[i] + (profile.get(at[i]) - base) / phi;
     }
-    if (max == Double.NEGATIVE_INFINITY) {
-      return max;
-    }
-    double sum = 0;
-    for (int i = 0; i < at.length; i++) {
-      sum += Math.exp(logWeights[i] + (profile.get(at[i]) - base) / phi - max);
-    }
-    return max + Math.log(sum);
+    return LogSum.of(logWealth);
   }
 }

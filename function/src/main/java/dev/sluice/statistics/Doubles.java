@@ -38,13 +38,24 @@ public final class Doubles {
     return sum(0, values.length);
   }
 
-  /// The sum of the entries from one place on, up to another that is left out.
+  /// The sum of the entries from one place on, up to another that is left out. Four sums side by
+  /// side: an addition need not wait for the one before it.
   public double sum(int from, int to) {
-    double sum = 0;
-    for (int i = from; i < to; i++) {
-      sum += values[i];
+    double first = 0;
+    double second = 0;
+    double third = 0;
+    double fourth = 0;
+    int i = from;
+    for (; i + 3 < to; i += 4) {
+      first += values[i];
+      second += values[i + 1];
+      third += values[i + 2];
+      fourth += values[i + 3];
     }
-    return sum;
+    for (; i < to; i++) {
+      first += values[i];
+    }
+    return (first + second) + (third + fourth);
   }
 
   /// Entry by entry.

@@ -2,6 +2,9 @@ package dev.sluice.statistics;
 
 /// Sums of numbers that are known by their natural logs only.
 final class LogSum {
+  // Hundreds of such terms are lost in the rounding of the largest.
+  private static final double NEGLIGIBLE = -45;
+
   private LogSum() {}
 
   /// `ln(e^a + e^b)`, without overflow.
@@ -21,7 +24,9 @@ final class LogSum {
     }
     double sum = 0;
     for (double log : logs) {
-      sum += Math.exp(log - max);
+      if (log - max > NEGLIGIBLE) {
+        sum += Math.exp(log - max);
+      }
     }
     return max + Math.log(sum);
   }

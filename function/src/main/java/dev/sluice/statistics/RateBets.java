@@ -52,15 +52,11 @@ final class RateBets {
   double logE(Counts counts, double phi) {
     double events = counts.events();
     double rest = counts.units() - events;
-    double max = Double.NEGATIVE_INFINITY;
+    double[] logWealth = new double[REACH];
     for (int k = 0; k < REACH; k++) {
-      max = Math.max(max, logWeights[k] + (events * event[k] + rest * noEvent[k]) / phi);
+      logWealth[k] = logWeights[k] + (events * event[k] + rest * noEvent[k]) / phi;
     }
-    double sum = 0;
-    for (int k = 0; k < REACH; k++) {
-      sum += Math.exp(logWeights[k] + (events * event[k] + rest * noEvent[k]) / phi - max);
-    }
-    return max + Math.log(sum);
+    return LogSum.of(logWealth);
   }
 
   /// The rates that are not contradicted at level `1 - gamma`, by bisection on the log odds; the
