@@ -11,8 +11,8 @@ import java.util.random.RandomGenerator;
 ///
 /// Windows follow each other on a clock of their own. After each, the judge and the transitions
 /// decide as they would in service. A window that follows a change of the share is served and not
-/// counted: in service the change falls into it. No forecast is made, so that no test is extended.
-/// Pure: chance is an argument, and the same chance gives the same run. Immutable, thread-safe.
+/// counted: in service the change falls into it./// Pure: chance is an argument, and the same
+/// chance gives the same run. Immutable, thread-safe.
 public final class Backtest {
   private static final Instant BEGAN = Instant.parse("2026-01-01T00:00:00Z");
 
@@ -26,7 +26,7 @@ public final class Backtest {
   /// @throws IllegalArgumentException when the plan has faults
   public Backtest(Plan plan, Duration horizon) {
     this.plan = plan;
-    this.judge = Play.judge(plan);
+    this.judge = plan.judge();
     this.horizon = horizon;
     // Faults are told before the first run.
     var unused = Play.begin(plan, judge, BEGAN);

@@ -1,6 +1,5 @@
 package dev.sluice.backtest;
 
-import dev.sluice.experiment.Certainty;
 import dev.sluice.experiment.Evidence;
 import dev.sluice.experiment.Judge;
 import dev.sluice.experiment.Window;
@@ -11,10 +10,8 @@ import dev.sluice.rollout.Plan;
 import dev.sluice.rollout.Report;
 import dev.sluice.rollout.Rollout;
 import dev.sluice.rollout.RolloutId;
-import dev.sluice.rollout.Sight;
 import dev.sluice.rollout.Transitions;
 import dev.sluice.routing.Share;
-import dev.sluice.statistics.Levels;
 import java.time.Instant;
 import java.util.Optional;
 
@@ -45,22 +42,10 @@ public record Play(Judge judge, Rollout rollout, Evidence evidence) {
     return new Play(judge, running, judge.start());
   }
 
-  /// The judge of a plan.
-  public static Judge judge(Plan plan) {
-    Levels levels = plan.levels();
-    return Judge.of(
-        plan.guards(),
-        plan.steps().stream().map(Plan.Step::share).toList(),
-        new Certainty(
-            levels.alphaHarm(), levels.alphaSafe(), levels.minUnits(), levels.minWindows()),
-        plan.units());
-  }
-
   /// After a window that counts.
   public Turn after(Window window) {
     Evidence next = judge.after(evidence, window);
-    var sight = new Sight(judge.read(next), next.windows(), next.canaryUnits(), Optional.empty());
-    Rollout seen = rollout.with(sight);
+    Rollout seen = rollout.seeing(judge, next, window.end());
     Optional<Decision> decision = Transitions.next(seen, window.end());
     return new Turn(new Play(judge, decision.map(Decision::next).orElse(seen), next), decision);
   }

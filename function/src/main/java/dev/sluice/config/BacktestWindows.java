@@ -59,7 +59,7 @@ final class BacktestWindows {
     try (WindowLines lines = lines(file)) {
       for (Optional<Window> next = next(file, lines); next.isPresent(); next = next(file, lines)) {
         Window window = next.get();
-        Play before = played.orElseGet(() -> Play.begin(plan, Play.judge(plan), window.start()));
+        Play before = played.orElseGet(() -> Play.begin(plan, plan.judge(), window.start()));
         if (!before.over()) {
           Play.Turn turn = before.after(window);
           excess += Sample.of(window).excessErrors();

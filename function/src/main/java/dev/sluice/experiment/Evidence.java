@@ -2,7 +2,9 @@ package dev.sluice.experiment;
 
 import dev.sluice.statistics.SampleRatioState;
 import dev.sluice.statistics.TestState;
+import java.time.Duration;
 import java.time.Instant;
+import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
 
@@ -16,6 +18,7 @@ import java.util.Optional;
 /// @param misfits windows of an impossible length or that overlap the last one, left out
 /// @param silentFor windows in a row in which stable had requests and the canary, with a share
 ///     above 0, had none
+/// @param pace requests a minute of both arms in the last windows, the newest last
 /// @param guards what the test of each guard remembers
 /// @param split what is known of the assignments
 public record Evidence(
@@ -25,6 +28,7 @@ public record Evidence(
     long repeated,
     long misfits,
     int silentFor,
+    List<Double> pace,
     List<Remembered> guards,
     SampleRatioState split) {
 
@@ -32,7 +36,11 @@ public record Evidence(
   /// taken for what it is not.
   public static final int SCHEMA = 1;
 
+  // Long enough to even out, short enough to follow the day.
+  private static final int PACED_WINDOWS = 15;
+
   public Evidence {
+    pace = List.copyOf(pace);
     guards = List.copyOf(guards);
   }
 
@@ -41,12 +49,27 @@ public record Evidence(
 
   Evidence withRepeated() {
     return new Evidence(
-        until, windows, canaryUnits, repeated + 1, misfits, silentFor, guards, split);
+        until, windows, canaryUnits, repeated + 1, misfits, silentFor, pace, guards, split);
   }
 
   Evidence withMisfit() {
     return new Evidence(
-        until, windows, canaryUnits, repeated, misfits + 1, silentFor, guards, split);
+        until, windows, canaryUnits, repeated, misfits + 1, silentFor, pace, guards, split);
+  }
+
+  /// Requests a minute of both arms, over the last windows; 0 before the first.
+  public double perMinute() {
+    return pace.stream().mapToDouble(each -> each).average().orElse(0);
+  }
+
+  List<Double> paceAfter(Window window) {
+    double requests = window.stable().requests() + window.canary().requests();
+    double minutes = Duration.between(window.start(), window.end()).toMillis() / 60_000.0;
+    List<Double> next = new ArrayList<>(pace);
+    if (Double.isFinite(requests) && requests >= 0) {
+      next.add(requests / minutes);
+    }
+    return next.subList(Math.max(0, next.size() - PACED_WINDOWS), next.size());
   }
 
   /// Whether a window is a new one and can be one at all.

@@ -21,6 +21,7 @@ import dev.sluice.statistics.Verdict;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
+import java.util.OptionalDouble;
 
 /// Folds windows into evidence, and says what the evidence means: a verdict for each guard, for the
 /// whole traffic and for each share of the plan, and whether the split is what it should be.
@@ -43,16 +44,21 @@ public final class Judge {
   ///
   /// @param guards with names of their own
   /// @param steps shares of the plan; 0 and 100 % are left out, they need no proof of their own
+  /// @param levels of all guards together. Any guard may condemn, so the chance to condemn an
+  ///     innocent canary is shared out over them by their weights; all must acquit, so each may err
+  ///     with the whole chance to acquit a guilty one
   /// @param units what is independent of what, for the whole route
-  public static Judge of(List<Guard> guards, List<Share> steps, Certainty certainty, Units units) {
+  public static Judge of(List<Guard> guards, List<Share> steps, Levels levels, Units units) {
     List<Double> shares =
         steps.stream()
             .filter(share -> !share.equals(Share.NONE) && !share.equals(Share.ALL))
             .map(Share::fraction)
             .toList();
+    double weights = guards.stream().mapToDouble(Guard::weight).sum();
     List<Trial<?, ?>> trials = new ArrayList<>();
     for (Guard guard : guards) {
-      trials.add(trial(guard, new Terms(certainty.of(guard, guards), shares, units)));
+      Levels own = levels.withAlphaHarm(levels.alphaHarm() * guard.weight() / weights);
+      trials.add(trial(guard, new Terms(own, shares, units)));
     }
     return new Judge(trials, SampleRatio.DEFAULT);
   }
@@ -118,6 +124,7 @@ public final class Judge {
         0,
         0,
         0,
+        List.of(),
         trials.stream().map(t -> new Remembered(t.guard().name(), t.start())).toList(),
         split.start());
   }
@@ -157,6 +164,7 @@ public final class Judge {
         evidence.repeated(),
         evidence.misfits(),
         window.silentAfter(evidence.silentFor()),
+        evidence.paceAfter(window),
         next,
         split.after(
             evidence.split(),
@@ -221,6 +229,25 @@ public final class Judge {
                         trial.forecast(state, step, present)))
             .toList(),
         Sentences.of(finding, account));
+  }
+
+  /// How many more canary requests prove each guard safe, were the canary like stable.
+  ///
+  /// @param present the share of the canary until then
+  /// @return for each guard, for each share of the plan and then for 1; empty where that is not to
+  ///     be expected
+  public List<List<OptionalDouble>> forecasts(Evidence evidence, Share present) {
+    requireOwn(evidence);
+    List<List<OptionalDouble>> forecasts = new ArrayList<>(trials.size());
+    for (int i = 0; i < trials.size(); i++) {
+      Trial<?, ?> trial = trials.get(i);
+      TestState state = evidence.guards().get(i).state();
+      forecasts.add(
+          trial.read(state).steps().stream()
+              .map(step -> trial.forecast(state, step, present.fraction()))
+              .toList());
+    }
+    return forecasts;
   }
 
   // A canary that is not heard of is not acquitted by what it said before.

@@ -25,19 +25,24 @@ record Trial<S extends TestState, W>(
   }
 
   TestState after(TestState state, Window window) {
-    return test.after(own(state), reader.apply(window));
+    return resumed(state).after(own(state), reader.apply(window));
   }
 
   Reading read(TestState state) {
-    return test.read(own(state));
+    return resumed(state).read(own(state));
   }
 
   Account account(TestState state, double gamma) {
-    return test.account(own(state), gamma);
+    return resumed(state).account(own(state), gamma);
   }
 
   OptionalDouble forecast(TestState state, Reading.Step step, double present) {
-    return test.forecast(own(state), step, present);
+    return resumed(state).forecast(own(state), step, present);
+  }
+
+  // The plan may have been edited since.
+  private SequentialTest<S, W> resumed(TestState state) {
+    return test.resuming(own(state));
   }
 
   private S own(TestState state) {

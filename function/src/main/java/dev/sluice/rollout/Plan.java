@@ -1,6 +1,7 @@
 package dev.sluice.rollout;
 
 import dev.sluice.experiment.Guard;
+import dev.sluice.experiment.Judge;
 import dev.sluice.experiment.Rule;
 import dev.sluice.routing.Share;
 import dev.sluice.statistics.Levels;
@@ -156,11 +157,9 @@ public record Plan(
     return step == steps.size() - 1;
   }
 
-  /// How much proof a guard's verdict needs. The chance to condemn an innocent canary is split, as
-  /// any guard may condemn; the chance to acquit a bad one is not, as all must acquit.
-  public Levels levels(Guard guard) {
-    double weights = guards.stream().mapToDouble(Guard::weight).sum();
-    return levels.withAlphaHarm(levels.alphaHarm() * guard.weight() / weights);
+  /// Whoever judges it.
+  public Judge judge() {
+    return Judge.of(guards, steps.stream().map(Step::share).toList(), levels, units);
   }
 
   /// How many steps come before the canary has traffic: one or none.

@@ -1,5 +1,7 @@
 package dev.sluice.rollout;
 
+import dev.sluice.experiment.Evidence;
+import dev.sluice.experiment.Judge;
 import dev.sluice.routing.Share;
 import java.time.Duration;
 import java.time.Instant;
@@ -75,6 +77,17 @@ public record Rollout(
   public Rollout with(Sight other) {
     return new Rollout(
         id, model, stable, canary, plan, state, other, term, troubles, notes, revision);
+  }
+
+  /// With what a judge reads in its evidence now.
+  ///
+  /// @param judge of the plan
+  public Rollout seeing(Judge judge, Evidence evidence, Instant now) {
+    // Only at the deadline is it asked how long the rest takes, and it is costly to say.
+    Optional<Duration> remaining =
+        late(now) ? Outlook.remaining(this, judge, evidence, now) : Optional.empty();
+    return with(
+        new Sight(judge.read(evidence), evidence.windows(), evidence.canaryUnits(), remaining));
   }
 
   /// The same, as it is to be written over what was read.

@@ -64,6 +64,11 @@ public final class MeanTest implements SequentialTest<MeanState, MeanTest.Window
   }
 
   @Override
+  public MeanTest resuming(MeanState state) {
+    return this;
+  }
+
+  @Override
   public MeanState start() {
     OptionalDouble rho =
         rule.sd().isPresent()

@@ -72,7 +72,7 @@ public final class QuantileTest implements SequentialTest<QuantileState, PairedL
     return new QuantileTest(rule, levels, shares, shares);
   }
 
-  /// This test on a state that may have been started under a plan with other shares.
+  @Override
   public QuantileTest resuming(QuantileState state) {
     return state.planned().equals(planned)
         ? this

@@ -41,6 +41,11 @@ public final class RateTest implements SequentialTest<RateState, PairedCounts> {
   }
 
   @Override
+  public RateTest resuming(RateState state) {
+    return this;
+  }
+
+  @Override
   public RateState start() {
     return new RateState(rule, Counts.NONE, Counts.NONE, Clusters.NONE, Progress.NONE);
   }

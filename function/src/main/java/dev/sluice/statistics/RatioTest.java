@@ -72,8 +72,7 @@ public final class RatioTest implements SequentialTest<RatioState, PairedCounts>
     return new RatioTest(rule, levels, shares, shares);
   }
 
-  /// This test on a state that may have been started under a plan with other shares. For a share
-  /// that was not planned then the next stricter point of the grid is the null.
+  @Override
   public RatioTest resuming(RatioState state) {
     return state.planned().equals(planned)
         ? this

@@ -16,6 +16,10 @@ public sealed interface SequentialTest<S extends TestState, W>
   /// Before the first window.
   S start();
 
+  /// This test for a state that may have been started under a plan with other shares: what was
+  /// learned stays. For a share that was not planned then a stricter margin is taken.
+  SequentialTest<S, W> resuming(S state);
+
   /// After a window. One that is invalid or has nothing to compare is only counted.
   ///
   /// @throws IllegalArgumentException when the state was made by a test of other rules

@@ -9,6 +9,7 @@ import dev.sluice.routing.Share;
 import dev.sluice.statistics.Contrast;
 import dev.sluice.statistics.Doubles;
 import dev.sluice.statistics.Histogram;
+import dev.sluice.statistics.Levels;
 import dev.sluice.statistics.MeanRule;
 import dev.sluice.statistics.QuantileRule;
 import dev.sluice.statistics.QuantileState;
@@ -56,7 +57,7 @@ class JudgeTest {
   private static final Arm SILENT_CANARY = Arm.of(0, 0);
 
   private static Judge judge(Units units, Guard... guards) {
-    return Judge.of(List.of(guards), STEPS, Certainty.DEFAULT, units);
+    return Judge.of(List.of(guards), STEPS, Levels.DEFAULT, units);
   }
 
   private static Window window(int number, double percent, Arm stable, Arm canary) {
@@ -286,7 +287,7 @@ class JudgeTest {
     assertThat(findings.get(1).harmBarrier()).isCloseTo(-Math.log(0.05 * 0.25), within(1e-12));
     assertThat(findings)
         .extracting(Finding::safeBarrier)
-        .containsOnly(-Math.log(Certainty.DEFAULT.alphaSafe()));
+        .containsOnly(-Math.log(Levels.DEFAULT.alphaSafe()));
   }
 
   @Test

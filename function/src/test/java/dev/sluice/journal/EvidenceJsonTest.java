@@ -2,7 +2,6 @@ package dev.sluice.journal;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
-import dev.sluice.experiment.Certainty;
 import dev.sluice.experiment.Events;
 import dev.sluice.experiment.Evidence;
 import dev.sluice.experiment.Guard;
@@ -11,6 +10,7 @@ import dev.sluice.experiment.Rule;
 import dev.sluice.experiment.Values;
 import dev.sluice.routing.Share;
 import dev.sluice.statistics.Contrast;
+import dev.sluice.statistics.Levels;
 import dev.sluice.statistics.MeanRule;
 import dev.sluice.statistics.QuantileRule;
 import dev.sluice.statistics.RateRule;
@@ -40,7 +40,7 @@ class EvidenceJsonTest {
 
   private static Judge judge(Units units) {
     return Judge.of(
-        GUARDS, List.of(Share.ofPercent(5), Share.ofPercent(50)), Certainty.DEFAULT, units);
+        GUARDS, List.of(Share.ofPercent(5), Share.ofPercent(50)), Levels.DEFAULT, units);
   }
 
   private static Evidence after(Judge judge, long seed, int windows) {

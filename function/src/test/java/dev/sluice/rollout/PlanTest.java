@@ -4,7 +4,6 @@ import static dev.sluice.rollout.Rollouts.ERRORS;
 import static dev.sluice.rollout.Rollouts.PLAN;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
-import static org.assertj.core.api.Assertions.within;
 
 import dev.sluice.experiment.Events;
 import dev.sluice.experiment.Guard;
@@ -168,16 +167,6 @@ class PlanTest {
     assertThat(PLAN.withSteps(ramp).check())
         .singleElement()
         .satisfies(remark -> assertThat(remark.text()).contains("13 h").contains("12 h"));
-  }
-
-  @Test
-  void splitsTheChanceToCondemnByWeightAndTheChanceToAcquitNot() {
-    Guard heavy = new Guard("b", ERRORS.rule(), 3, Guard.Role.PACING, Guard.Action.ALERT);
-    Plan plan = PLAN.withGuards(List.of(ERRORS, heavy));
-
-    assertThat(plan.levels(ERRORS).alphaHarm()).isCloseTo(0.0125, within(1e-12));
-    assertThat(plan.levels(heavy).alphaHarm()).isCloseTo(0.0375, within(1e-12));
-    assertThat(plan.levels(heavy).alphaSafe()).isEqualTo(0.05);
   }
 
   @Test
