@@ -32,7 +32,33 @@ public record GuardReport(
       double threshold,
       Verdict verdict,
       OptionalLong safeAt,
-      OptionalDouble canaryRequests) {}
+      OptionalDouble canaryRequests) {
+    // -ln 0.05, times what a mixture of bets costs.
+    private static final double WITHOUT_AN_EVENT = 4.5;
+
+    /// The margin in words: "canary at most 3.00 x stable or 0.4 %".
+    public String tolerated() {
+      return Sentences.of(margin);
+    }
+
+    /// About how many effective callers without a single event prove this share, to be held against
+    /// [GuardReport#effectiveCallers()]; empty where such a proof does not exist. A plan that needs
+    /// more callers than there are never comes to an end without events.
+    public OptionalDouble callersNeeded() {
+      return switch (margin) {
+        case Margin.Ratio(double ratio, double floor) ->
+            floor > 0 ? OptionalDouble.of(WITHOUT_AN_EVENT / floor) : OptionalDouble.empty();
+        case Margin.Rate(double bound) -> OptionalDouble.of(WITHOUT_AN_EVENT / bound);
+        case Margin.Tail tail -> OptionalDouble.empty();
+        case Margin.Mean mean -> OptionalDouble.empty();
+      };
+    }
+  }
+
+  /// How many independent callers the canary's requests are worth, as far as that is known.
+  public double effectiveCallers() {
+    return account.effectiveUnits();
+  }
 
   /// Evidence of harm as the log10 of the odds.
   public double harmEvidence() {

@@ -5,6 +5,7 @@ import dev.sluice.statistics.Contrast;
 import dev.sluice.statistics.Counts;
 import dev.sluice.statistics.Interval;
 import dev.sluice.statistics.LatencyBuckets;
+import dev.sluice.statistics.Margin;
 import dev.sluice.statistics.Reading;
 import dev.sluice.statistics.Verdict;
 import java.util.Locale;
@@ -29,7 +30,7 @@ final class Sentences {
                   guard.name(),
                   worse(guard.rule()),
                   arms(guard.rule(), account),
-                  bound(guard.rule(), "at least ", account.interval().lower()),
+                  bound(guard.rule(), "at least ", atLeast(guard.rule(), account.interval())),
                   harmLimit(guard.rule()),
                   log10(finding.reading().maxLogEHarm()),
                   log10(finding.harmBarrier()));
@@ -38,7 +39,7 @@ final class Sentences {
               .formatted(
                   guard.name(),
                   arms(guard.rule(), account),
-                  bound(guard.rule(), "at most ", account.interval().upper()),
+                  bound(guard.rule(), "at most ", atMost(guard.rule(), account.interval())),
                   safeLimit(guard.rule()),
                   log10(finding.reading().last().maxLogESafe()),
                   log10(finding.safeBarrier()));
@@ -55,6 +56,22 @@ final class Sentences {
                   log10(finding.reading().last().logESafe()),
                   log10(finding.safeBarrier()));
       case NO_DATA -> guard.name() + " has no data: " + missing(finding);
+    };
+  }
+
+  /// What is tolerated for a share, as people say it.
+  static String of(Margin margin) {
+    return switch (margin) {
+      case Margin.Ratio(double ratio, double floor) ->
+          "canary at most "
+              + fixed(ratio, 2)
+              + " x stable"
+              + (floor > 0 ? " or " + percent(floor) : "");
+      case Margin.Tail(double ratio) ->
+          "slow tail of the canary at most " + fixed(ratio, 2) + " x stable's";
+      case Margin.Rate(double bound) -> "canary at most " + percent(bound);
+      case Margin.Mean(double factor, double offset) ->
+          "mean of the canary at most " + contrast(new Contrast(factor, offset));
     };
   }
 
@@ -78,12 +95,17 @@ final class Sentences {
     return switch (rule) {
       case Rule.Ratio ratio -> rates(account) + what(ratio.events());
       case Rule.Maximum maximum -> rate(account.canary()) + what(maximum.events());
-      case Rule.Quantile quantile ->
-          rates(account) + " in the slow tail of p" + percentile(quantile.quantile().quantile());
+      case Rule.Quantile quantile -> tails(quantile, account);
       case Rule.Mean mean ->
           "difference of means %s (n=%s)"
               .formatted(number(account.estimate()), count(account.canary().units()));
     };
+  }
+
+  private static String tails(Rule.Quantile quantile, Account account) {
+    String name = "p" + percentile(quantile.quantile().quantile());
+    return "%s slower than %s x stable's %s against %s of stable slower than its own"
+        .formatted(rate(account.canary()), fixed(limit(quantile), 2), name, rate(account.stable()));
   }
 
   private static String rates(Account account) {
@@ -110,15 +132,51 @@ final class Sentences {
   }
 
   private static String between(Rule rule, Interval interval) {
-    if (interval.lower().isEmpty() && interval.upper().isEmpty()) {
-      return "";
+    OptionalDouble lower = interval.lower();
+    OptionalDouble upper = interval.upper();
+    if (lower.isEmpty()) {
+      return bound(rule, "at most ", upper);
     }
-    return ", %sin [%s, %s]"
-        .formatted(measure(rule), end(rule, interval.lower()), end(rule, interval.upper()));
+    if (upper.isEmpty()) {
+      return bound(rule, "at least ", lower);
+    }
+    return ", %sbetween %s and %s"
+        .formatted(
+            measure(rule), value(rule, lower.getAsDouble()), value(rule, upper.getAsDouble()));
   }
 
-  private static String end(Rule rule, OptionalDouble value) {
-    return value.isEmpty() ? "?" : value(rule, value.getAsDouble());
+  // What was proven holds, also where the interval, which is surer or newer, does not say as much.
+  private static OptionalDouble atLeast(Rule rule, Interval interval) {
+    OptionalDouble lower = interval.lower();
+    return switch (rule) {
+      case Rule.Ratio ratio -> larger(lower, ratio.ratio().harm());
+      case Rule.Maximum maximum -> larger(lower, maximum.rate().bound());
+      case Rule.Quantile quantile -> larger(lower, limit(quantile));
+      case Rule.Mean mean -> lower;
+    };
+  }
+
+  private static OptionalDouble larger(OptionalDouble lower, double proven) {
+    return OptionalDouble.of(Math.max(lower.orElse(proven), proven));
+  }
+
+  private static OptionalDouble atMost(Rule rule, Interval interval) {
+    OptionalDouble upper = interval.upper();
+    return switch (rule) {
+      case Rule.Ratio ratio ->
+          ratio.ratio().floor() > 0 ? upper : smaller(upper, ratio.ratio().safe());
+      case Rule.Maximum maximum -> smaller(upper, maximum.rate().bound());
+      case Rule.Quantile quantile -> smaller(upper, limit(quantile));
+      case Rule.Mean mean -> upper;
+    };
+  }
+
+  private static OptionalDouble smaller(OptionalDouble upper, double proven) {
+    return OptionalDouble.of(Math.min(upper.orElse(proven), proven));
+  }
+
+  private static double limit(Rule.Quantile quantile) {
+    return 1 + quantile.quantile().effectiveTolerance();
   }
 
   private static String measure(Rule rule) {
@@ -143,7 +201,7 @@ final class Sentences {
     return switch (rule) {
       case Rule.Ratio ratio -> fixed(ratio.ratio().harm(), 2);
       case Rule.Maximum maximum -> percent(maximum.rate().bound());
-      case Rule.Quantile quantile -> fixed(1 + quantile.quantile().effectiveTolerance(), 2);
+      case Rule.Quantile quantile -> fixed(limit(quantile), 2);
       case Rule.Mean mean -> contrast(mean.mean().harm());
     };
   }
@@ -154,7 +212,7 @@ final class Sentences {
           fixed(ratio.ratio().safe(), 2)
               + (ratio.ratio().floor() > 0 ? " or " + percent(ratio.ratio().floor()) : "");
       case Rule.Maximum maximum -> percent(maximum.rate().bound());
-      case Rule.Quantile quantile -> fixed(1 + quantile.quantile().effectiveTolerance(), 2);
+      case Rule.Quantile quantile -> fixed(limit(quantile), 2);
       case Rule.Mean mean -> contrast(mean.mean().safe());
     };
   }
@@ -185,11 +243,15 @@ final class Sentences {
   private static String significant(double value) {
     double size = Math.abs(value);
     int decimals = size >= 10 || size == 0 ? 0 : (int) Math.ceil(1 - Math.log10(size));
-    return fixed(value, Math.min(decimals, 9));
+    return trimmed(fixed(value, Math.min(decimals, 9)));
   }
 
   private static String percentile(double quantile) {
-    return fixed(100 * quantile, 2).replaceAll("\\.?0+$", "");
+    return trimmed(fixed(100 * quantile, 2));
+  }
+
+  private static String trimmed(String number) {
+    return number.contains(".") ? number.replaceAll("\\.?0+$", "") : number;
   }
 
   private static String millis(double micros) {

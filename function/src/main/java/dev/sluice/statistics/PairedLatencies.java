@@ -41,9 +41,6 @@ public record PairedLatencies(Histogram stable, Histogram canary, Optional<Group
     ///
     /// @param all of the same arm: only the buckets that it has are looked at
     public PairedCounts.GroupCounts above(Histogram all, int bucket) {
-      if (counts == NONE.counts) {
-        return PairedCounts.GroupCounts.NONE;
-      }
       int from = all.first();
       int to = all.last() + 1;
       int split = Math.clamp(bucket + 1L, from, Math.max(from, to));

@@ -18,12 +18,18 @@ import org.openjdk.jmh.runner.options.VerboseMode;
 final class MicroBench {
   private static final String OVERHEAD = "OverheadBenchmark.together";
   private static final String LEDGER = "LedgerBenchmark.record";
+  private static final String JUDGE = "JudgeBenchmark.canary";
+  private static final double MINUTES_OF_A_YEAR = 525_600;
 
   /// What a benchmark method measures, in words.
   private static final Map<String, String> NAMES =
       Map.ofEntries(
           Map.entry(LEDGER, "ledger: an outcome, with eight threads"),
           Map.entry("LedgerBenchmark.recordAlike", "ledger: the same outcome, with eight threads"),
+          Map.entry("JudgeBenchmark.ratio", "judge: a window, ratio of errors, four steps"),
+          Map.entry("JudgeBenchmark.quantile", "judge: a window, p95, four steps"),
+          Map.entry("JudgeBenchmark.split", "judge: a window, the split"),
+          Map.entry(JUDGE, "judge: a window, p95 and errors, four steps"),
           Map.entry("OverheadBenchmark.assignment", "assignment of a sticky key"),
           Map.entry("OverheadBenchmark.admission", "admission: two rates and a place in flight"),
           Map.entry("OverheadBenchmark.meters", "meters of one request"),
@@ -76,6 +82,13 @@ final class MicroBench {
       figures.add(Figure.atMost(name, micros, "us", 0.2));
       // The profiler sees what other threads of the process allocate, too.
       figures.add(Figure.atMost(name + ": allocated", bytes, "B", 1));
+    } else if (key.startsWith("JudgeBenchmark.")) {
+      figures.add(Figure.atMost(name, micros, "us", 100));
+      figures.add(Figure.plain(name + ": allocated", bytes, "B"));
+      if (key.equals(JUDGE)) {
+        double seconds = micros * MINUTES_OF_A_YEAR / 1e6;
+        figures.add(Figure.atMost("judge: a year of one-minute windows", seconds, "s", 10));
+      }
     } else {
       figures.add(Figure.plain(name, micros, "us"));
       figures.add(Figure.plain(name + ": allocated", bytes, "B"));
