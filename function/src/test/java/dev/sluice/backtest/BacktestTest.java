@@ -100,7 +100,7 @@ class BacktestTest {
     Run run = new Backtest(clock, HALF_A_DAY).run(BUSY, Effect.NONE, seeded(1));
 
     // Three steps of five counted windows at least, and one lost after each of the two changes.
-    Play play = Play.begin(clock, Play.judge(clock), Instant.EPOCH);
+    Play play = Play.begin(clock, clock.judge(), Instant.EPOCH);
     assertThat(play.share()).isEqualTo(Share.ofPercent(10));
     assertThat(run.minutes()).isGreaterThanOrEqualTo(32);
   }
@@ -112,7 +112,7 @@ class BacktestTest {
     var traffic = new SimulatedTraffic(BUSY, Effect.errors(10), began, seeded(1));
     Window window = traffic.window(began, began.plusSeconds(60), Share.ofPercent(25)).window();
 
-    Play.Turn turn = Play.begin(plan, Play.judge(plan), began).after(window);
+    Play.Turn turn = Play.begin(plan, plan.judge(), began).after(window);
 
     assertThat(turn.decision()).map(Decision::next).isPresent();
     assertThat(turn.next().rollout().state()).isInstanceOf(State.RolledBack.class);

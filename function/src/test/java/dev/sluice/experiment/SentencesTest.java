@@ -6,6 +6,7 @@ import static org.assertj.core.api.Assertions.within;
 import dev.sluice.experiment.GuardReport.ForShare;
 import dev.sluice.routing.Share;
 import dev.sluice.statistics.Contrast;
+import dev.sluice.statistics.Levels;
 import dev.sluice.statistics.MeanRule;
 import dev.sluice.statistics.QuantileRule;
 import dev.sluice.statistics.RateRule;
@@ -37,7 +38,7 @@ class SentencesTest {
         Judge.of(
             List.of(Guard.of(name, rule)),
             List.of(Share.ofPercent(25)),
-            Certainty.DEFAULT,
+            Levels.DEFAULT,
             Units.AUTO);
     Evidence evidence = judge.start();
     for (int i = 0; i < windows; i++) {
