@@ -39,6 +39,7 @@ class CharacteristicsTest {
     P95(Cost.SLOW),
     CALLERS(Cost.SLOW),
     STEPS(Cost.SLOW),
+    ROLLOUTS(Cost.SLOW),
     SPLIT(Cost.QUICK),
     BOUND(Cost.SLOW),
     MEAN(Cost.QUICK);
@@ -58,6 +59,7 @@ class CharacteristicsTest {
             case P95 -> LatencyCharacteristics::p95;
             case CALLERS -> CallerCharacteristics::errors;
             case STEPS -> StepCharacteristics::wrongAdvances;
+            case ROLLOUTS -> RolloutCharacteristics::rollouts;
             case SPLIT -> OtherCharacteristics::split;
             case BOUND -> OtherCharacteristics::bound;
             case MEAN -> OtherCharacteristics::mean;

@@ -26,6 +26,9 @@ final class Markdown {
   }
 
   static String count(double value) {
-    return Double.isInfinite(value) ? "not reached" : String.format(Locale.ROOT, "%,.0f", value);
+    // Rounded first: -0.3 is 0, not -0.
+    return Double.isInfinite(value)
+        ? "not reached"
+        : String.format(Locale.ROOT, "%,d", Math.round(value));
   }
 }
