@@ -12,7 +12,7 @@ record Steady(double errors, int requests, double share, double ratio, int windo
     implements Source<PairedCounts> {
   @Override
   public PairedCounts window(int number, RandomGenerator chance) {
-    int canary = Draws.binomial(chance, requests, share);
+    int canary = Draws.rounded(chance, requests * share);
     int stable = requests - canary;
     return PairedCounts.of(
         new Counts(stable, Draws.binomial(chance, stable, errors)),

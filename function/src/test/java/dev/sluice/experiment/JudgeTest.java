@@ -10,6 +10,7 @@ import dev.sluice.statistics.Contrast;
 import dev.sluice.statistics.Doubles;
 import dev.sluice.statistics.Histogram;
 import dev.sluice.statistics.Levels;
+import dev.sluice.statistics.Margin;
 import dev.sluice.statistics.MeanRule;
 import dev.sluice.statistics.QuantileRule;
 import dev.sluice.statistics.QuantileState;
@@ -91,6 +92,24 @@ class JudgeTest {
   }
 
   // --- which windows enter
+
+  @Test
+  void anEditedPlanKeepsWhatWasLearned() {
+    Judge before = judge(Units.REQUEST, ERRORS, P95, CEILING);
+    Evidence evidence = fold(before, 5, GOOD_STABLE, GOOD_CANARY);
+    List<Share> edited = List.of(Share.ofPercent(5), Share.ofPercent(20), Share.ofPercent(50));
+    Judge after = Judge.of(List.of(ERRORS, P95, CEILING), edited, Levels.DEFAULT, Units.REQUEST);
+
+    Judgement judgement = after.read(evidence);
+    Evidence next = after.after(evidence, window(5, 5, GOOD_STABLE, GOOD_CANARY));
+
+    // The nearest stricter point of the grid stands in for the new share: 3.49 instead of 3.5.
+    assertThat(judgement.findings().getFirst().reading().steps().get(1).margin())
+        .isInstanceOfSatisfying(
+            Margin.Ratio.class, margin -> assertThat(margin.ratio()).isBetween(3.3, 3.5));
+    assertThat(next.windows()).isEqualTo(6);
+    assertThat(next.guards().getFirst().state().progress().used()).isEqualTo(6);
+  }
 
   @Test
   void takesAWindowOnce() {
