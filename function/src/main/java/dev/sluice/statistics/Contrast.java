@@ -49,4 +49,9 @@ public record Contrast(double factor, double offset) {
     }
     return new Contrast(1 + (factor - 1) / share, offset / share);
   }
+
+  /// What a canary would have to be like to be out of it.
+  Margin margin() {
+    return new Margin.Mean(factor, offset);
+  }
 }

@@ -147,21 +147,22 @@ public final class MeanTest implements SequentialTest<MeanState, MeanTest.Window
   @Override
   public Reading read(MeanState state) {
     requireOurs(state);
-    Progress progress = state.progress();
-    List<Reading.Step> steps = new ArrayList<>(shares.size());
-    for (double share : shares) {
-      ContrastSums sums = state.safeAt(share);
-      Progress.Step proof = progress.step(share);
-      steps.add(
-          new Reading.Step(
-              share,
-              new Margin.Mean(sums.contrast().factor(), sums.contrast().offset()),
-              logESafe(state, sums),
-              proof.maxLogESafe(),
-              progress.verdict(share),
-              proof.safeAt()));
-    }
-    return new Reading(progress.verdict(), logEHarm(state), progress.maxLogEHarm(), steps);
+    List<ContrastSums> sums = shares.stream().map(state::safeAt).toList();
+    return Reading.of(
+        state.progress(),
+        shares,
+        sums.stream().map(ContrastSums::contrast).<Margin>map(Contrast::margin).toList(),
+        new Reading.Evidence() {
+          @Override
+          public double logEHarm() {
+            return MeanTest.logEHarm(state);
+          }
+
+          @Override
+          public double logESafe(int share) {
+            return MeanTest.logESafe(state, sums.get(share));
+          }
+        });
   }
 
   @Override

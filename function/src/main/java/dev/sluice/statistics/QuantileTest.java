@@ -27,12 +27,13 @@ import java.util.stream.Stream;
 /// service's latencies are above `c L`". The profile is linear in `x0`, so one more array (`over`)
 /// serves every share.
 ///
+/// Windows in which the canary has no traffic yet teach where the quantile is.
+///
 /// Immutable, thread-safe.
 public final class QuantileTest implements SequentialTest<QuantileState, PairedLatencies> {
   private static final double SPACING = 0.1;
   private static final int REACH = 20;
   private static final double SCALE = 0.5;
-  private static final double MIN_TAIL = 10;
   private static final double MEDIAN = 0.5;
 
   private final QuantileRule rule;
@@ -105,11 +106,6 @@ public final class QuantileTest implements SequentialTest<QuantileState, PairedL
         Counts.NONE,
         Clusters.NONE,
         Progress.NONE);
-  }
-
-  /// Lets stable's latencies from before the canary got traffic say where its quantile is.
-  public QuantileState primed(QuantileState state, Histogram stable) {
-    return stable.valid() ? learned(state, stable, state.progress()) : state;
   }
 
   @Override
@@ -185,16 +181,12 @@ public final class QuantileTest implements SequentialTest<QuantileState, PairedL
   }
 
   private QuantileState learned(QuantileState state, Histogram stable, Progress progress) {
-    Doubles history = state.history().plus(stable.counts());
-    while (history.sum() > rule.historyCap()) {
-      history = history.times(0.5);
-    }
     return new QuantileState(
         state.rule(),
         state.planned(),
         state.rungs(),
         state.over(),
-        history,
+        new LatencyPast(state.history()).after(stable, rule.historyCap()).counts(),
         state.stable(),
         state.canary(),
         state.clusters(),
@@ -203,31 +195,7 @@ public final class QuantileTest implements SequentialTest<QuantileState, PairedL
 
   /// Stable's quantile by its past, as a bucket; empty while too little is known of its tail.
   public OptionalInt level(QuantileState state) {
-    double total = state.history().sum();
-    double tail = (1 - rule.quantile()) * total;
-    if (tail < MIN_TAIL * (1 - 1e-9)) {
-      return OptionalInt.empty();
-    }
-    double above = 0;
-    int level = LatencyBuckets.OVERFLOW;
-    while (level > 0 && above + state.history().get(level) <= tail * (1 + 1e-9)) {
-      above += state.history().get(level);
-      level--;
-    }
-    return OptionalInt.of(level);
-  }
-
-  /// How much of stable's tail above `L` lies above `c L` too, by its past: 0..1.
-  public OptionalDouble tailBeyondTolerance(QuantileState state) {
-    OptionalInt level = level(state);
-    if (level.isEmpty()) {
-      return OptionalDouble.empty();
-    }
-    Histogram history = Histogram.of(state.history());
-    double tail = history.above(level.getAsInt());
-    return tail == 0
-        ? OptionalDouble.empty()
-        : OptionalDouble.of(history.above(level.getAsInt() + rule.shift()) / tail);
+    return new LatencyPast(state.history()).level(rule.quantile());
   }
 
   /// How the evidence of a state is divided.
@@ -252,23 +220,22 @@ public final class QuantileTest implements SequentialTest<QuantileState, PairedL
   @Override
   public Reading read(QuantileState state) {
     requireOwn(state);
-    Progress progress = state.progress();
-    boolean none = progress.used() == 0;
     Divisor divisor = divisor(state);
-    List<Reading.Step> steps = new ArrayList<>();
-    for (Proof proof : proofs) {
-      Progress.Step step = progress.step(proof.share());
-      steps.add(
-          new Reading.Step(
-              proof.share(),
-              proof.margin(),
-              none ? 0 : logESafe(state, divisor, proof),
-              step.maxLogESafe(),
-              progress.verdict(proof.share()),
-              step.safeAt()));
-    }
-    return new Reading(
-        progress.verdict(), none ? 0 : logEHarm(state, divisor), progress.maxLogEHarm(), steps);
+    return Reading.of(
+        state.progress(),
+        shares,
+        proofs.stream().<Margin>map(Proof::margin).toList(),
+        new Reading.Evidence() {
+          @Override
+          public double logEHarm() {
+            return QuantileTest.this.logEHarm(state, divisor);
+          }
+
+          @Override
+          public double logESafe(int share) {
+            return QuantileTest.this.logESafe(state, divisor, proofs.get(share));
+          }
+        });
   }
 
   @Override
@@ -286,7 +253,7 @@ public final class QuantileTest implements SequentialTest<QuantileState, PairedL
     if (step.safeAt().isPresent()) {
       return OptionalDouble.of(0);
     }
-    OptionalDouble lambda = tailBeyondTolerance(state);
+    OptionalDouble lambda = new LatencyPast(state.history()).beyond(rule.quantile(), rule.shift());
     if (lambda.isEmpty() || present == 0) {
       return OptionalDouble.empty();
     }

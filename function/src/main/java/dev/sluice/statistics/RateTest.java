@@ -1,7 +1,7 @@
 package dev.sluice.statistics;
 
 import dev.sluice.statistics.Clusters.Divisor;
-import java.util.ArrayList;
+import java.util.Collections;
 import java.util.List;
 import java.util.OptionalDouble;
 import java.util.stream.Stream;
@@ -103,26 +103,23 @@ public final class RateTest implements SequentialTest<RateState, PairedCounts> {
   @Override
   public Reading read(RateState state) {
     requireOwn(state);
-    Progress progress = state.progress();
     Divisor divisor = divisor(state);
-    double logESafe = progress.used() == 0 ? 0 : safe.logE(state.canary(), divisor.phiFloor());
-    List<Reading.Step> steps = new ArrayList<>();
-    for (double share : shares) {
-      Progress.Step step = progress.step(share);
-      steps.add(
-          new Reading.Step(
-              share,
-              new Margin.Rate(rule.bound()),
-              logESafe,
-              step.maxLogESafe(),
-              progress.verdict(share),
-              step.safeAt()));
-    }
-    return new Reading(
-        progress.verdict(),
-        progress.used() == 0 ? 0 : logEHarm(state, divisor),
-        progress.maxLogEHarm(),
-        steps);
+    Margin margin = new Margin.Rate(rule.bound());
+    return Reading.of(
+        state.progress(),
+        shares,
+        Collections.nCopies(shares.size(), margin),
+        new Reading.Evidence() {
+          @Override
+          public double logEHarm() {
+            return RateTest.this.logEHarm(state, divisor);
+          }
+
+          @Override
+          public double logESafe(int share) {
+            return safe.logE(state.canary(), divisor.phiFloor());
+          }
+        });
   }
 
   @Override

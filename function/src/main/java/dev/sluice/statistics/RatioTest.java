@@ -2,7 +2,6 @@ package dev.sluice.statistics;
 
 import dev.sluice.statistics.Clusters.Divisor;
 import dev.sluice.statistics.Grid.Kernel;
-import java.util.ArrayList;
 import java.util.List;
 import java.util.OptionalDouble;
 import java.util.stream.Stream;
@@ -189,24 +188,22 @@ public final class RatioTest implements SequentialTest<RatioState, PairedCounts>
   @Override
   public Reading read(RatioState state) {
     requireOwn(state);
-    Progress progress = state.progress();
-    boolean none = progress.used() == 0;
     Divisor divisor = divisor(state);
-    List<Reading.Step> steps = new ArrayList<>();
-    for (int i = 0; i < shares.size(); i++) {
-      double share = shares.get(i);
-      Progress.Step step = progress.step(share);
-      steps.add(
-          new Reading.Step(
-              share,
-              proofs.get(i).margin(),
-              none ? 0 : logESafe(state, divisor, proofs.get(i)),
-              step.maxLogESafe(),
-              progress.verdict(share),
-              step.safeAt()));
-    }
-    return new Reading(
-        progress.verdict(), none ? 0 : logEHarm(state, divisor), progress.maxLogEHarm(), steps);
+    return Reading.of(
+        state.progress(),
+        shares,
+        proofs.stream().<Margin>map(Proof::margin).toList(),
+        new Reading.Evidence() {
+          @Override
+          public double logEHarm() {
+            return RatioTest.this.logEHarm(state, divisor);
+          }
+
+          @Override
+          public double logESafe(int share) {
+            return RatioTest.this.logESafe(state, divisor, proofs.get(share));
+          }
+        });
   }
 
   @Override

@@ -1,5 +1,6 @@
 package dev.sluice.statistics;
 
+import java.util.ArrayList;
 import java.util.List;
 import java.util.OptionalLong;
 
@@ -24,6 +25,37 @@ public record Reading(Verdict verdict, double logEHarm, double maxLogEHarm, List
       double maxLogESafe,
       Verdict verdict,
       OptionalLong safeAt) {}
+
+  /// What a test says for each of its shares.
+  ///
+  /// @param margins that have to be disproven, in the order of the shares
+  /// @param evidence of harm and safety; not asked before the first used window: then it is 0
+  static Reading of(
+      Progress progress, List<Double> shares, List<Margin> margins, Evidence evidence) {
+    boolean none = progress.used() == 0;
+    List<Step> steps = new ArrayList<>(shares.size());
+    for (int i = 0; i < shares.size(); i++) {
+      Progress.Step step = progress.step(shares.get(i));
+      steps.add(
+          new Step(
+              step.share(),
+              margins.get(i),
+              none ? 0 : evidence.logESafe(i),
+              step.maxLogESafe(),
+              progress.verdict(step.share()),
+              step.safeAt()));
+    }
+    return new Reading(
+        progress.verdict(), none ? 0 : evidence.logEHarm(), progress.maxLogEHarm(), steps);
+  }
+
+  /// What a test's evidence is now.
+  interface Evidence {
+    double logEHarm();
+
+    /// For the share with this number.
+    double logESafe(int share);
+  }
 
   /// The promotion.
   public Step last() {

@@ -45,8 +45,8 @@ class QuantileTestTest {
 
   @Test
   void knowsNoLevelBeforeThereAreTenInTheTail() {
-    QuantileState few = TEST.primed(TEST.start(), arm(190, 0, 9));
-    QuantileState enough = TEST.primed(TEST.start(), arm(190, 0, 10));
+    QuantileState few = primed(TEST, TEST.start(), arm(190, 0, 9));
+    QuantileState enough = primed(TEST, TEST.start(), arm(190, 0, 10));
 
     assertThat(TEST.level(few)).isEmpty();
     assertThat(TEST.level(enough)).hasValue(150);
@@ -57,7 +57,7 @@ class QuantileTestTest {
     PairedLatencies window = PairedLatencies.of(arm(95, 4, 1), arm(95, 4, 1));
 
     QuantileState cold = TEST.after(TEST.start(), window);
-    QuantileState primed = TEST.after(TEST.primed(TEST.start(), arm(1900, 80, 20)), window);
+    QuantileState primed = TEST.after(primed(TEST, TEST.start(), arm(1900, 80, 20)), window);
 
     assertThat(cold.progress().skipped()).isEqualTo(1);
     assertThat(cold.history().sum()).isEqualTo(100);
@@ -68,14 +68,14 @@ class QuantileTestTest {
   void learnsNothingFromAHistogramOfAnotherLayout() {
     Histogram alien = new Histogram("log2/8", Doubles.zeros(LatencyBuckets.COUNT));
 
-    assertThat(TEST.primed(TEST.start(), alien)).isEqualTo(TEST.start());
+    assertThat(primed(TEST, TEST.start(), alien).history()).isEqualTo(TEST.start().history());
   }
 
   @Property(seed = "61", tries = 200)
   void neverLetsAWindowOfStableMoveItsOwnLevel(
       @ForAll @IntRange(min = 1, max = 416) int bucket,
       @ForAll @IntRange(min = 1, max = 100_000) int slow) {
-    QuantileState before = TEST.primed(TEST.start(), arm(1900, 80, 20));
+    QuantileState before = primed(TEST, TEST.start(), arm(1900, 80, 20));
     Histogram odd = histogram(Map.of(bucket, (double) slow));
 
     QuantileState after = TEST.after(before, PairedLatencies.of(odd, arm(95, 4, 1)));
@@ -91,7 +91,7 @@ class QuantileTestTest {
       @ForAll @IntRange(max = 300) int slow,
       @ForAll @DoubleRange(min = 0.02, max = 0.98) double share) {
     QuantileTest test = QuantileTest.of(RULE, Levels.DEFAULT, List.of(share));
-    QuantileState state = test.primed(test.start(), arm(1900, 80, 20));
+    QuantileState state = primed(test, test.start(), arm(1900, 80, 20));
     Histogram stable = arm(5000, near, far);
     Histogram canary = arm(700, 0, slow);
 
@@ -109,13 +109,18 @@ class QuantileTestTest {
 
   @Test
   void forgetsOldLatencies() {
-    QuantileState state = TEST.primed(TEST.start(), histogram(Map.of(100, 20_000.0)));
+    QuantileState state = primed(TEST, TEST.start(), histogram(Map.of(100, 20_000.0)));
 
     for (int i = 0; i < 20; i++) {
-      state = TEST.primed(state, histogram(Map.of(200, 5000.0)));
+      state = primed(TEST, state, histogram(Map.of(200, 5000.0)));
     }
 
     assertThat(state.history().sum()).isLessThanOrEqualTo(RULE.historyCap());
     assertThat(TEST.level(state)).hasValue(200);
+  }
+
+  // Stable alone, before the canary gets traffic.
+  private static QuantileState primed(QuantileTest test, QuantileState state, Histogram stable) {
+    return test.after(state, PairedLatencies.of(stable, Histogram.EMPTY));
   }
 }
