@@ -1,6 +1,6 @@
 package dev.sluice.bench;
 
-import dev.sluice.experiment.Certainty;
+import dev.sluice.statistics.Levels;
 import dev.sluice.experiment.Events;
 import dev.sluice.experiment.Evidence;
 import dev.sluice.experiment.Exposure;
@@ -105,7 +105,7 @@ public class JudgeBenchmark {
     private Evidence evidence;
 
     Trial(Guard... guards) {
-      this.judge = Judge.of(List.of(guards), STEPS, Certainty.DEFAULT, Units.AUTO);
+      this.judge = Judge.of(List.of(guards), STEPS, Levels.DEFAULT, Units.AUTO);
       this.evidence = judge.start();
     }
 
