@@ -63,6 +63,7 @@ public record Scenario(String words, Effect effect) {
       case Rule.Mean(Values.LatencySeconds latency, var mean) ->
           slower(mean.safe(), traffic.latency());
       case Rule.Mean(Values.Score score, var mean) -> score(mean.safe());
+      case Rule.Mean(Values.Errors errors, var mean) -> failing(mean.safe(), traffic);
       case Rule.Ratio other -> Optional.empty();
       case Rule.Maximum other -> Optional.empty();
     };
@@ -74,6 +75,14 @@ public record Scenario(String words, Effect effect) {
     }
     double stable = latency.meanMicros() / 1e6;
     return Optional.of(Effect.latency((contrast.factor() * stable + contrast.offset()) / stable));
+  }
+
+  private static Optional<Effect> failing(Contrast contrast, Traffic traffic) {
+    if (traffic.errors() == 0 || (traffic.errorDrift().amplitude() > 0 && contrast.offset() != 0)) {
+      return Optional.empty();
+    }
+    double canary = contrast.factor() * traffic.errors() + contrast.offset();
+    return Optional.of(Effect.errors(canary / traffic.errors()));
   }
 
   private static Optional<Effect> score(Contrast contrast) {

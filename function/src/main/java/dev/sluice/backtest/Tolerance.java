@@ -168,6 +168,7 @@ sealed interface Tolerance {
               .map(drift -> traffic.latency().meanMicros() * drift / 1e6)
               .map(mean -> new Pair(mean, mean * effect.latencyFactor()))
               .toList();
+      case Values.Errors errors -> rates(new Events.Errors(), traffic, effect);
       case Values.Score(String name, Values.Better better) -> {
         Pair score = score(traffic, effect);
         yield switch (better) {

@@ -120,6 +120,7 @@ final class Readers {
   private static Moments moments(Values values, Tally tally) {
     return switch (values) {
       case Values.LatencySeconds latency -> tally.latencySeconds().moments();
+      case Values.Errors errors -> tally.errors().moments();
       case Values.Score score -> {
         Moments moments = tally.scores().getOrDefault(score.name(), Sums.NONE).moments();
         yield switch (score.better()) {

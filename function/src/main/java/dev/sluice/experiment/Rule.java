@@ -1,5 +1,6 @@
 package dev.sluice.experiment;
 
+import dev.sluice.statistics.Contrast;
 import dev.sluice.statistics.MeanRule;
 import dev.sluice.statistics.QuantileRule;
 import dev.sluice.statistics.RateRule;
@@ -7,6 +8,26 @@ import dev.sluice.statistics.RatioRule;
 
 /// What a guard tolerates.
 public sealed interface Rule {
+  /// "At most so many percent more often than on stable": 0.5 is half as many again.
+  static Rule percentage(Events events, double more) {
+    return new Ratio(events, RatioRule.percentage(more));
+  }
+
+  /// "The error rate at most so much above stable's": 0.01 is one point.
+  static Rule difference(double points) {
+    return new Mean(new Values.Errors(), MeanRule.of(Contrast.absolute(points)));
+  }
+
+  /// "At most so often", whatever stable does: 0.05 is one in twenty.
+  static Rule maximum(Events events, double bound) {
+    return new Maximum(events, RateRule.of(bound));
+  }
+
+  /// "In so many cases at least not", whatever stable does: 0.99 is a success rate of 99 %.
+  static Rule minimumWithout(Events events, double rate) {
+    return new Maximum(events, RateRule.of(1 - rate));
+  }
+
   /// Events at most so many times as frequent as stable's.
   record Ratio(Events events, RatioRule ratio) implements Rule {}
 

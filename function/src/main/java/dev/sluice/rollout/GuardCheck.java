@@ -99,6 +99,7 @@ final class GuardCheck {
     boolean relative = contrast.factor() != 0 && contrast.factor() != 1;
     return switch (values) {
       case Values.LatencySeconds latency -> false;
+      case Values.Errors errors -> false;
       case Values.Score(var name, var better) -> relative && better == Values.Better.MORE;
     };
   }

@@ -18,6 +18,11 @@ public record Counts(double units, double events) {
     return Double.isFinite(units) && units >= 0 && events >= 0 && events <= units;
   }
 
+  /// The same as moments of outcomes that are 0 or 1.
+  public Moments moments() {
+    return units == 0 ? Moments.NONE : new Moments(units, rate(), events * (1 - rate()));
+  }
+
   /// Events per unit; not a number while there are no units.
   public double rate() {
     return events / units;

@@ -15,6 +15,8 @@ public record RatioRule(
 
   public static final double DEFAULT_SCALE = 0.7;
   private static final double LARGEST_SCALED_FLOOR = 0.1;
+  private static final double USUAL_HARM = 1.10;
+  private static final double USUAL_FLOOR = 0.001;
 
   public RatioRule {
     requirePositive("harm", harm);
@@ -36,6 +38,13 @@ public record RatioRule(
 
   public static RatioRule of(double harm, double safe, double floor) {
     return new RatioRule(harm, safe, floor, DEFAULT_SCALE, 1, Units.AUTO);
+  }
+
+  /// Tolerates so much more than stable's rate, 0.5 being half as many events again; with the usual
+  /// limit of harm and the usual floor.
+  public static RatioRule percentage(double more) {
+    double safe = 1 + more;
+    return of(Math.min(USUAL_HARM, safe), safe, USUAL_FLOOR);
   }
 
   public RatioRule withUnits(Units kind) {

@@ -94,6 +94,30 @@ class JudgeTest {
   // --- which windows enter
 
   @Test
+  void holdsTheCanaryToADifferenceInPoints() {
+    Judge judge = judge(Units.REQUEST, Guard.of("error_points", Rule.difference(0.02)));
+
+    Evidence equal = fold(judge, 60, Arm.of(1000, 10), Arm.of(1000, 10));
+    Evidence worse = fold(judge, 60, Arm.of(1000, 10), Arm.of(1000, 60));
+
+    assertThat(verdict(judge, equal)).isEqualTo(Verdict.SAFE);
+    assertThat(verdict(judge, worse)).isEqualTo(Verdict.HARMFUL);
+  }
+
+  @Test
+  void saysTheUsualGuardsInPeoplesTerms() {
+    Events errors = new Events.Errors();
+
+    assertThat(Rule.percentage(errors, 0.5))
+        .isEqualTo(new Rule.Ratio(errors, RatioRule.of(1.1, 1.5, 0.001)));
+    assertThat(Rule.percentage(errors, 0.05))
+        .isEqualTo(new Rule.Ratio(errors, RatioRule.of(1.05, 1.05, 0.001)));
+    assertThat(Rule.maximum(errors, 0.05)).isEqualTo(new Rule.Maximum(errors, RateRule.of(0.05)));
+    assertThat(Rule.minimumWithout(errors, 0.75))
+        .isEqualTo(new Rule.Maximum(errors, RateRule.of(0.25)));
+  }
+
+  @Test
   void anEditedPlanKeepsWhatWasLearned() {
     Judge before = judge(Units.REQUEST, ERRORS, P95, CEILING);
     Evidence evidence = fold(before, 5, GOOD_STABLE, GOOD_CANARY);
