@@ -6,18 +6,22 @@ import com.fasterxml.jackson.databind.node.ObjectNode;
 import dev.sluice.backtest.Play;
 import dev.sluice.backtest.Sample;
 import dev.sluice.config.BacktestOptions.Form;
+import dev.sluice.experiment.GuardReport;
 import dev.sluice.experiment.Window;
 import dev.sluice.journal.Reading;
 import dev.sluice.journal.WindowLines;
 import dev.sluice.rollout.Cause;
 import dev.sluice.rollout.Decision;
 import dev.sluice.rollout.Plan;
+import dev.sluice.routing.Share;
 import java.io.IOException;
 import java.io.PrintStream;
+import java.math.BigDecimal;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.NoSuchFileException;
 import java.nio.file.Path;
+import java.util.List;
 import java.util.Locale;
 import java.util.Optional;
 
@@ -66,6 +70,7 @@ final class BacktestWindows {
           played = Optional.of(turn.next());
           if (text) {
             out.println(line(before, window, turn));
+            why(turn).forEach(sentence -> out.println("    " + sentence));
           } else {
             windows.add(node(before, window, turn));
           }
@@ -101,8 +106,8 @@ final class BacktestWindows {
         Locale.ROOT,
         "%s  plan %s %%, recorded %s %%  stable %.0f of %.0f failed, canary %.0f of %.0f  %s%s",
         window.end(),
-        before.share().percent(),
-        window.share().percent(),
+        percent(before.share()),
+        percent(window.share()),
         window.stable().errors().events(),
         window.stable().requests(),
         window.canary().errors().events(),
@@ -111,15 +116,33 @@ final class BacktestWindows {
         turn.decision().map(decision -> "  -> " + words(decision)).orElse(""));
   }
 
+  // What every guard says, where traffic moves.
+  private static List<String> why(Play.Turn turn) {
+    boolean moved = turn.decision().filter(Decision.Moved.class::isInstance).isPresent();
+    Play now = turn.next();
+    return moved
+        ? now.judge().report(now.evidence(), now.share()).stream()
+            .map(GuardReport::sentence)
+            .toList()
+        : List.of();
+  }
+
   private static String words(Decision decision) {
     Cause cause = decision.cause();
     String what =
         switch (decision) {
           case Decision.Moved moved ->
-              moved.next().state().word() + " at " + moved.next().share().percent() + " %";
+              moved.next().state().word().replace('_', ' ')
+                  + " at "
+                  + percent(moved.next().share())
+                  + " %";
           case Decision.Noted noted -> "noted";
         };
     return what + ": " + code(cause) + (cause.text().isEmpty() ? "" : " (" + cause.text() + ")");
+  }
+
+  private static String percent(Share share) {
+    return BigDecimal.valueOf(share.percent()).stripTrailingZeros().toPlainString();
   }
 
   private static String code(Cause cause) {
@@ -151,8 +174,8 @@ final class BacktestWindows {
                 String.format(
                     Locale.ROOT,
                     "At the end: %s at %s %%, %.0f bad answers more than stable would have given%n",
-                    play.rollout().state().word(),
-                    play.share().percent(),
+                    play.rollout().state().word().replace('_', ' '),
+                    percent(play.share()),
                     excess))
         .orElse("No windows.\n");
   }

@@ -191,8 +191,9 @@ class BacktestCommandTest {
     Result result = run("--windows", file.toString(), "--preset", "fast");
 
     assertThat(result.status()).isZero();
-    assertThat(result.out()).contains("rolled_back at 0.0 %: harmful (error_rate)");
-    assertThat(result.out()).contains("At the end: rolled_back at 0.0 %, ");
+    assertThat(result.out()).contains("rolled back at 0 %: harmful (error_rate)");
+    assertThat(result.out()).contains("    error_rate proven worse: ");
+    assertThat(result.out()).contains("At the end: rolled back at 0 %, ");
   }
 
   @Test
