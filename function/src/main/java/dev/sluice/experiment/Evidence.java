@@ -12,10 +12,11 @@ import java.util.Optional;
 /// one write, so that a window counts once whoever leads.
 ///
 /// @param until the end of the last window that was taken; earlier ones are not taken again
-/// @param windows taken so far
-/// @param canaryUnits requests of the canary in them
+/// @param windows in which the canary answered
+/// @param canaryUnits its requests in them
 /// @param repeated windows that ended at or before `until`, and were left out
-/// @param misfits windows of an impossible length or that overlap the last one, left out
+/// @param misfits windows of an impossible length, that overlap the last one or lie far ahead of
+///     it, left out
 /// @param silentFor windows in a row in which stable had requests and the canary, with a share
 ///     above 0, had none
 /// @param pace requests a minute of both arms in the last windows, the newest last
@@ -38,6 +39,8 @@ public record Evidence(
 
   // Long enough to even out, short enough to follow the day.
   private static final int PACED_WINDOWS = 15;
+  // A rollout that heard nothing for so long has failed before.
+  private static final Duration LONGEST_GAP = Duration.ofDays(7);
 
   public Evidence {
     pace = List.copyOf(pace);
@@ -66,7 +69,7 @@ public record Evidence(
     double requests = window.stable().requests() + window.canary().requests();
     double minutes = Duration.between(window.start(), window.end()).toMillis() / 60_000.0;
     List<Double> next = new ArrayList<>(pace);
-    if (Double.isFinite(requests) && requests >= 0) {
+    if (window.stable().errors().valid() && window.canary().errors().valid()) {
       next.add(requests / minutes);
     }
     return next.subList(Math.max(0, next.size() - PACED_WINDOWS), next.size());
@@ -77,8 +80,10 @@ public record Evidence(
     if (until.isPresent() && !window.end().isAfter(until.get())) {
       return Fit.REPEATED;
     }
-    boolean overlaps = until.isPresent() && window.start().isBefore(until.get());
-    return overlaps || !window.hasRightLength() ? Fit.MISFIT : Fit.NEXT;
+    boolean overlaps = until.filter(window.start()::isBefore).isPresent();
+    // A clock that ran ahead would make all that follows look repeated.
+    boolean leaps = until.filter(end -> window.start().isAfter(end.plus(LONGEST_GAP))).isPresent();
+    return overlaps || leaps || !window.hasRightLength() ? Fit.MISFIT : Fit.NEXT;
   }
 
   /// Whether a window may enter.

@@ -7,12 +7,15 @@ package dev.sluice.experiment;
 /// @param role whether a step waits for its proof
 /// @param action what its harm does
 public record Guard(String name, Rule rule, double weight, Role role, Action action) {
+  private static final double LEAST_WEIGHT = 0.001;
+  private static final double LARGEST_WEIGHT = 1000;
+
   public Guard {
     if (!name.matches("[a-z][a-z0-9_]{0,63}")) {
       throw new IllegalArgumentException("a guard's name must match [a-z][a-z0-9_]{0,63}: " + name);
     }
-    if (!(weight > 0) || Double.isInfinite(weight)) {
-      throw new IllegalArgumentException("weight must be above 0: " + weight);
+    if (!(weight >= LEAST_WEIGHT && weight <= LARGEST_WEIGHT)) {
+      throw new IllegalArgumentException("weight must be 0.001..1000: " + weight);
     }
   }
 

@@ -156,11 +156,11 @@ public final class Judge {
       Remembered before = evidence.guards().get(i);
       next.add(new Remembered(before.guard(), trials.get(i).after(before.state(), window)));
     }
-    double canary = window.canary().requests();
+    boolean told = window.tellsOfTheCanary();
     return new Evidence(
         Optional.of(window.end()),
-        evidence.windows() + 1,
-        evidence.canaryUnits() + (Double.isFinite(canary) ? Math.max(0, canary) : 0),
+        evidence.windows() + (told ? 1 : 0),
+        evidence.canaryUnits() + (told ? window.canary().requests() : 0),
         evidence.repeated(),
         evidence.misfits(),
         window.silentAfter(evidence.silentFor()),

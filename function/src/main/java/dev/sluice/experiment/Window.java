@@ -21,6 +21,12 @@ public record Window(Instant start, Instant end, Share share, Tally stable, Tall
     return length.compareTo(SHORTEST) >= 0 && length.compareTo(LONGEST) <= 0;
   }
 
+  /// Whether the canary answered, and the counts can be counts. Only such a window makes a step
+  /// longer: time in which nothing is heard is no time of health.
+  boolean tellsOfTheCanary() {
+    return stable.errors().valid() && canary.errors().valid() && canary.requests() > 0;
+  }
+
   /// How many windows in a row the canary is silent, this one included: stable has requests and the
   /// canary, with a share above 0, has none. A window without any request says nothing.
   ///

@@ -145,6 +145,10 @@ public record Windows(
             : part(report, Optional.empty(), report.started());
       }
       Counters seen = before.get();
+      if (report.started().isAfter(seen.started()) && report.started().isBefore(seen.windowEnd())) {
+        // Two processes have one name: neither of them is what the other became.
+        return new Taken.Refused(Dropped.FIRST_SIGHT);
+      }
       if (report.started().isAfter(seen.started()) || report.below(seen)) {
         restarts++;
         Instant began =

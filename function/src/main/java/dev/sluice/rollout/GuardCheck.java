@@ -6,6 +6,7 @@ import dev.sluice.experiment.Rule;
 import dev.sluice.experiment.Values;
 import dev.sluice.statistics.Contrast;
 import dev.sluice.statistics.LatencyBuckets;
+import dev.sluice.statistics.QuantileRule;
 import dev.sluice.statistics.RatioRule;
 import java.util.ArrayList;
 import java.util.List;
@@ -55,7 +56,7 @@ final class GuardCheck {
     return switch (rule) {
       case Rule.Ratio(var events, var ratio) -> countable(events) && betsOnHarm(ratio);
       case Rule.Maximum(var events, var rate) -> countable(events);
-      case Rule.Quantile(var quantile) -> quantile.shift() < LatencyBuckets.OVERFLOW;
+      case Rule.Quantile(var quantile) -> comparable(quantile);
       case Rule.Mean(var values, var mean) -> !turned(values, mean.harm());
     };
   }
@@ -66,9 +67,15 @@ final class GuardCheck {
       case Rule.Ratio(var events, var ratio) -> countable(events) && betsOnSafety(ratio);
       case Rule.Maximum(var events, var rate) -> countable(events);
       // Where no latency is too large nothing is proven by finding none.
-      case Rule.Quantile(var quantile) -> quantile.shift() < LatencyBuckets.OVERFLOW;
+      case Rule.Quantile(var quantile) -> comparable(quantile);
       case Rule.Mean(var values, var mean) -> !turned(values, mean.safe());
     };
+  }
+
+  /// Whether its limit is one that latencies are counted against, and enough of stable's past is
+  /// kept to know where that is.
+  private static boolean comparable(QuantileRule rule) {
+    return rule.shift() < LatencyBuckets.OVERFLOW && rule.quantile() <= rule.largestQuantile();
   }
 
   private static boolean isRollbackOnly(Guard guard) {
@@ -109,6 +116,8 @@ final class GuardCheck {
       case Rule.Ratio(var events, var ratio) when !countable(events) -> slowest();
       case Rule.Ratio ratio -> "harm must be below 33.1, and safe above 0.0302 or floor above 0";
       case Rule.Maximum maximum -> slowest();
+      case Rule.Quantile(var quantile) when quantile.quantile() > quantile.largestQuantile() ->
+          "the nearest quantile that its history can tell is " + quantile.largestQuantile();
       case Rule.Quantile quantile -> "its tolerance is longer than the longest latency counted";
       case Rule.Mean mean -> "where more is better the margin must be absolute";
     };

@@ -1,5 +1,6 @@
 package dev.sluice.rollout;
 
+import dev.sluice.experiment.Events;
 import dev.sluice.experiment.Guard;
 import dev.sluice.experiment.Rule;
 import dev.sluice.routing.Share;
@@ -15,6 +16,8 @@ import java.util.Set;
 final class PlanCheck {
   private static final Duration SHORTEST_WINDOW = Duration.ofSeconds(10);
   private static final Duration LONGEST_WINDOW = Duration.ofSeconds(60);
+
+  private static final Duration LONGEST = Duration.ofDays(366);
 
   private final Plan plan;
   private final List<Remark> remarks = new ArrayList<>();
@@ -76,6 +79,12 @@ final class PlanCheck {
     positive("startDeadline", terms.startDeadline());
     if (terms.maxExtension().isNegative()) {
       fault("maxExtension must not be negative; 0 is none");
+    }
+    if (terms.deadline().compareTo(LONGEST) > 0 || terms.maxExtension().compareTo(LONGEST) > 0) {
+      fault("deadline and maxExtension must be a year at most");
+    }
+    if (terms.sampleSize().isPresent() && terms.sampleSize().getAsLong() < 1) {
+      fault("sampleSize must be 1 or more: " + terms.sampleSize().getAsLong());
     }
     if (terms.sampleSize().isPresent() && terms.onTimeout() == Terms.OnTimeout.WAIT) {
       fault("sampleSize ends a test: onTimeout must be COMPLETE or ROLLBACK");
@@ -142,13 +151,26 @@ final class PlanCheck {
       return;
     }
     for (Guard guard : plan.guards()) {
-      if (guard.rule() instanceof Rule.Mean) {
-        warning(
-            guard.name()
-                + " treats requests as independent: with sticky callers, who are alike, it errs"
-                + " more often than planned");
+      switch (guard.rule()) {
+        case Rule.Mean mean ->
+            warning(
+                guard.name()
+                    + " treats requests as independent: with sticky callers, who are alike, it errs"
+                    + " more often than planned");
+        case Rule.Ratio(Events.Loss loss, var ratio) -> unjudged(guard);
+        case Rule.Maximum(Events.Loss loss, var rate) -> unjudged(guard);
+        case Rule.Ratio ratio -> {}
+        case Rule.Maximum maximum -> {}
+        case Rule.Quantile quantile -> {}
       }
     }
+  }
+
+  private void unjudged(Guard guard) {
+    warning(
+        guard.name()
+            + " is not judged once callers come back, as nobody knows whose the scores are: with"
+            + " units REQUEST it is, and treats them as independent");
   }
 
   private void fault(String text) {

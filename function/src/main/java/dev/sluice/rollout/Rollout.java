@@ -16,7 +16,7 @@ import java.util.stream.Stream;
 /// @param sight what is seen of it
 /// @param term the time it has been given; empty before its first step
 /// @param troubles what is wrong now
-/// @param notes what was found and not acted upon, each once
+/// @param notes what was found and not acted upon, each once; the last hundred
 /// @param revision how often it was written: its lock
 public record Rollout(
     RolloutId id,
@@ -31,11 +31,14 @@ public record Rollout(
     List<Note> notes,
     long revision) {
 
+  // Causes carry texts from outside, which need not repeat.
+  private static final int NOTES = 100;
+
   public Rollout {
     if (stable.equals(canary)) {
       throw new IllegalArgumentException("stable and canary must be two versions: " + stable);
     }
-    notes = List.copyOf(notes);
+    notes = List.copyOf(notes.subList(Math.max(0, notes.size() - NOTES), notes.size()));
   }
 
   /// A rollout that nobody has started. Its plan is checked here and not again: what has begun goes

@@ -37,8 +37,13 @@ public record Clusters(Dispersion dispersion, OptionalLong dispersedSince) {
   }
 
   private static boolean comeBack(PairedCounts window, Grouped groups) {
-    return groups.stableReturning() >= RETURNING * window.stable().units()
-        || groups.canaryReturning() >= RETURNING * window.canary().units();
+    return comeBack(window.stable(), groups.stableReturning())
+        || comeBack(window.canary(), groups.canaryReturning());
+  }
+
+  // Nobody comes back to an arm without requests.
+  private static boolean comeBack(Counts arm, double returning) {
+    return arm.units() > 0 && returning >= RETURNING * arm.units();
   }
 
   /// How evidence is to be divided now.

@@ -13,9 +13,13 @@ public record Counts(double units, double events) {
     return new Counts(units + other.units, events + other.events);
   }
 
-  /// Whether these can be counts at all: finite, not negative, no more events than units.
+  /// The largest count that is exact: a larger one was never counted.
+  static final double LARGEST = 1L << 53;
+
+  /// Whether these can be counts at all: not negative, not beyond what can be counted, no more
+  /// events than units.
   public boolean valid() {
-    return Double.isFinite(units) && units >= 0 && events >= 0 && events <= units;
+    return units >= 0 && units <= LARGEST && events >= 0 && events <= units;
   }
 
   /// The same as moments of outcomes that are 0 or 1.

@@ -59,7 +59,7 @@ public record Histogram(String layout, Doubles counts) {
     }
     for (int i = 0; i < counts.size(); i++) {
       double count = counts.get(i);
-      if (!(Double.isFinite(count) && count >= 0)) {
+      if (!(count >= 0 && count <= Counts.LARGEST)) {
         return false;
       }
     }

@@ -7,7 +7,7 @@ import java.util.OptionalInt;
 ///
 /// @param counts one for each bucket; fractions, once they have faded
 record LatencyPast(Doubles counts) {
-  private static final double MIN_TAIL = 10;
+  static final double MIN_TAIL = 10;
   private static final double ROUNDING = 1e-9;
 
   /// With one more window.
@@ -22,7 +22,7 @@ record LatencyPast(Doubles counts) {
   }
 
   /// The bucket of a quantile: the smallest one with at most `1 - quantile` of the latencies above
-  /// it; empty while fewer than ten lie there.
+  /// it; empty while fewer than ten lie there, and where these are time-outs.
   OptionalInt level(double quantile) {
     double tail = (1 - quantile) * counts.sum();
     if (tail < MIN_TAIL * (1 - ROUNDING)) {
@@ -34,7 +34,8 @@ record LatencyPast(Doubles counts) {
       above += counts.get(level);
       level--;
     }
-    return OptionalInt.of(level);
+    // Where that many time out, nobody can say how much longer another version takes.
+    return level == LatencyBuckets.OVERFLOW ? OptionalInt.empty() : OptionalInt.of(level);
   }
 
   /// How much of the tail above the quantile lies more than so many buckets above it: 0..1.

@@ -62,18 +62,20 @@ public record PairedCounts(Counts stable, Counts canary, Optional<Grouped> group
             .orElse(true);
   }
 
-  /// Whether the groups hold all units. Those that hold fewer know nothing of callers: they would
-  /// make them look like many.
+  /// Whether the groups hold all units and events, and no more. Others know nothing of callers:
+  /// they would make them look like many, or like few.
   boolean knowsCallers() {
     return grouped
-        .map(
-            groups ->
-                holds(groups.stable(), stable.units()) && holds(groups.canary(), canary.units()))
+        .map(groups -> holds(groups.stable(), stable) && holds(groups.canary(), canary))
         .orElse(false);
   }
 
-  private static boolean holds(GroupCounts groups, double units) {
-    return groups.units().sum() >= units * (1 - ROUNDING);
+  private static boolean holds(GroupCounts groups, Counts arm) {
+    return same(groups.units().sum(), arm.units()) && same(groups.events().sum(), arm.events());
+  }
+
+  private static boolean same(double sum, double whole) {
+    return Math.abs(sum - whole) <= ROUNDING * whole;
   }
 
   /// Whether both arms have something to compare.

@@ -38,6 +38,12 @@ public record QuantileRule(
     return new QuantileRule(quantile, tolerance, historyCap, ladder, kind);
   }
 
+  /// The largest quantile that stable's past can tell: ten latencies must lie above it, also right
+  /// after the past was halved.
+  public double largestQuantile() {
+    return 1 - 2 * LatencyPast.MIN_TAIL / historyCap;
+  }
+
   /// The tolerance in buckets, the next lower one.
   public int shift() {
     double buckets = LatencyBuckets.PER_OCTAVE * Math.log(1 + tolerance) / Math.log(2);

@@ -118,7 +118,7 @@ public final class QuantileTest implements SequentialTest<QuantileState, PairedL
     if (level.isEmpty()) {
       return learned(state, window.stable(), state.progress().afterSkipped());
     }
-    PairedCounts own = window.above(level.getAsInt(), level.getAsInt() + rule.shift());
+    PairedCounts own = window.above(level.getAsInt(), shifted(level.getAsInt(), rule.shift()));
     if (!own.valid()) {
       return with(state, state.progress().afterInvalid());
     }
@@ -148,11 +148,11 @@ public final class QuantileTest implements SequentialTest<QuantileState, PairedL
   private QuantileState compared(
       QuantileState state, PairedLatencies window, PairedCounts own, int level) {
     double stableEvents = own.stable().events();
-    double stableOver = window.stable().above(level + rule.shift());
+    double stableOver = window.stable().above(shifted(level, rule.shift()));
     Kernel kernel = grid.kernel(own.logOdds());
     List<Doubles> rungs = new ArrayList<>(shifts.length);
     for (int i = 0; i < shifts.length; i++) {
-      double canaryEvents = window.canary().above(level + shifts[i]);
+      double canaryEvents = window.canary().above(shifted(level, shifts[i]));
       rungs.add(kernel.added(state.rungs().get(i), canaryEvents, stableEvents));
     }
     return new QuantileState(
@@ -165,6 +165,11 @@ public final class QuantileTest implements SequentialTest<QuantileState, PairedL
         state.canary().plus(own.canary()),
         state.clusters().after(rule.units(), own, state.progress().used() + 1),
         state.progress());
+  }
+
+  // What timed out is slower than any limit.
+  private static int shifted(int level, int shift) {
+    return Math.min(level + shift, LatencyBuckets.OVERFLOW - 1);
   }
 
   private static QuantileState with(QuantileState state, Progress progress) {
@@ -244,7 +249,7 @@ public final class QuantileTest implements SequentialTest<QuantileState, PairedL
         state.stable(),
         state.canary(),
         OptionalDouble.empty(),
-        interval(state, gamma),
+        divisor(state).trusted() ? interval(state, gamma) : Interval.UNBOUNDED,
         state.canary().units() / divisor(state).phiFloor());
   }
 

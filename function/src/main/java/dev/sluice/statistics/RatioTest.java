@@ -215,7 +215,7 @@ public final class RatioTest implements SequentialTest<RatioState, PairedCounts>
         // Of all windows together: shares and time may have moved together, which this does not
         // see.
         Double.isFinite(ratio) ? OptionalDouble.of(ratio) : OptionalDouble.empty(),
-        interval(state, gamma),
+        divisor(state).trusted() ? interval(state, gamma) : Interval.UNBOUNDED,
         state.canary().units() / divisor(state).phiFloor());
   }
 

@@ -20,6 +20,7 @@ import dev.sluice.statistics.RatioState;
 import dev.sluice.statistics.SampleRatioState;
 import dev.sluice.statistics.Units;
 import dev.sluice.statistics.Verdict;
+import java.time.Duration;
 import java.time.Instant;
 import java.util.ArrayList;
 import java.util.Arrays;
@@ -76,7 +77,7 @@ class JudgeTest {
 
   private static Evidence fold(Judge judge, Evidence from, int windows, Arm stable, Arm canary) {
     Evidence evidence = from;
-    int first = Math.toIntExact(from.windows());
+    int first = from.until().map(end -> (int) Duration.between(BEGIN, end).toMinutes()).orElse(0);
     for (int i = 0; i < windows; i++) {
       evidence = judge.after(evidence, window(first + i, 5, stable, canary));
     }
@@ -92,6 +93,43 @@ class JudgeTest {
   }
 
   // --- which windows enter
+
+  @Test
+  void timeInWhichTheCanaryIsNotHeardIsNoTimeOfHealth() {
+    Judge judge = judge(Units.AUTO, ERRORS);
+    Evidence safe = fold(judge, 40, Arm.of(9500, 90), Arm.of(500, 2));
+
+    Evidence dead = fold(judge, safe, 3, Arm.of(9500, 90), SILENT_CANARY);
+    Evidence deserted = fold(judge, safe, 3, SILENT_CANARY, SILENT_CANARY);
+    Evidence impossible = fold(judge, safe, 3, Arm.of(9500, 90), Arm.of(500, 501));
+
+    for (Evidence later : List.of(dead, deserted, impossible)) {
+      assertThat(later.windows()).isEqualTo(40);
+      assertThat(later.canaryUnits()).isEqualTo(20_000);
+    }
+  }
+
+  @Test
+  void aClockThatRanAheadDeafensNobody() {
+    Judge judge = judge(Units.AUTO, ERRORS);
+    Evidence first = fold(judge, 1, GOOD_STABLE, GOOD_CANARY);
+
+    Evidence ahead = judge.after(first, window(60 * 24 * 365, 5, GOOD_STABLE, GOOD_CANARY));
+    Evidence next = judge.after(ahead, window(1, 5, GOOD_STABLE, BROKEN_CANARY));
+
+    assertThat(ahead.misfits()).isEqualTo(1);
+    assertThat(verdict(judge, next)).isEqualTo(Verdict.HARMFUL);
+  }
+
+  @Test
+  void countsThatWereNeverCountedAcquitNobody() {
+    Judge judge = judge(Units.REQUEST, ERRORS, CEILING);
+
+    Evidence huge = fold(judge, 2, Arm.of(1e300, 1), Arm.of(1e300, 1));
+
+    assertThat(huge.guards())
+        .allSatisfy(guard -> assertThat(guard.state().progress().invalid()).isEqualTo(2));
+  }
 
   @Test
   void holdsTheCanaryToADifferenceInPoints() {

@@ -84,6 +84,17 @@ class WindowsTest {
   }
 
   @Test
+  void twoProcessesOfOneNameAreNotCountedAnew() {
+    closer.close(1, report("p", 0, 1, 0, TENTH, 900, 100));
+
+    Windows.Closing other = closer.close(2, report("p", 0.5, 2, 0, TENTH, 1800, 200));
+
+    assertThat(other.closed()).isEmpty();
+    assertThat(other.dropped()).isEqualTo(Map.of(Dropped.FIRST_SIGHT, 1));
+    assertThat(other.restarts()).isZero();
+  }
+
+  @Test
   void aWindowIsTheDifferenceOfTwoReports() {
     Windows.Closing first = closer.close(1, report("p", 1, 90, 10));
     Windows.Closing second = closer.close(2, report("p", 2, 200, 30));

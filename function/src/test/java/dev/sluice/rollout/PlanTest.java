@@ -25,6 +25,22 @@ import org.junit.jupiter.api.Test;
 /// What is said about a plan before it runs.
 class PlanTest {
   @Test
+  void refusesAQuantileThatItsHistoryCannotTell() {
+    Plan plan = guarded(new Rule.Quantile(QuantileRule.of(0.9999, 0.1)));
+
+    assertThat(plan.faults())
+        .anySatisfy(
+            fault -> assertThat(fault).contains("neither harm nor safety").contains("0.999"));
+  }
+
+  @Test
+  void refusesASampleOfNothing() {
+    Terms none = Terms.DEFAULT.withSampleSize(0).withOnTimeout(Terms.OnTimeout.COMPLETE);
+
+    assertThat(PLAN.withTerms(none).faults()).singleElement().asString().contains("sampleSize");
+  }
+
+  @Test
   void dropsATrailingWholeShare() {
     assertThat(steps(10, 25, 50, 100).steps())
         .extracting(Plan.Step::share)

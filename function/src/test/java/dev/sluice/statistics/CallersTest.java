@@ -5,6 +5,7 @@ import static org.assertj.core.api.Assertions.within;
 
 import dev.sluice.statistics.PairedCounts.GroupCounts;
 import dev.sluice.statistics.PairedCounts.Grouped;
+import java.util.List;
 import java.util.Optional;
 import java.util.function.IntToDoubleFunction;
 import org.junit.jupiter.api.Test;
@@ -24,6 +25,54 @@ class CallersTest {
 
   private static Dispersion dispersion(PairedCounts window) {
     return Dispersion.NONE.after(window, window.grouped().orElseThrow());
+  }
+
+  @Test
+  void nobodyComesBackToAnArmWithoutRequests() {
+    RateTest test = RateTest.of(RateRule.of(0.05), Levels.DEFAULT, List.of());
+    GroupCounts canary =
+        new GroupCounts(Doubles.generate(GROUPS, g -> g == 3 ? 10 : 0), Doubles.zeros(GROUPS));
+    PairedCounts alone =
+        new PairedCounts(
+            Counts.NONE,
+            new Counts(10, 0),
+            Optional.of(new Grouped(GroupCounts.NONE, canary, 0, 0)));
+
+    RateState state = test.after(test.start(), alone);
+
+    assertThat(state.progress().used()).isEqualTo(1);
+    assertThat(state.clusters().dispersedSince()).isEmpty();
+  }
+
+  @Test
+  void groupsThatHoldMoreThanThereWasKnowNothingOfCallers() {
+    RatioRule rule = RatioRule.of(1.1, 1.5, 0.001).withUnits(Units.DISPERSED);
+    RatioTest test = RatioTest.of(rule, Levels.DEFAULT, List.of());
+    GroupCounts many = new GroupCounts(Doubles.generate(GROUPS, g -> 1e6), Doubles.zeros(GROUPS));
+    PairedCounts window =
+        new PairedCounts(
+            new Counts(1000, 10),
+            new Counts(1000, 500),
+            Optional.of(new Grouped(many, many, 0, 0)));
+
+    assertThat(test.after(test.start(), window).progress().skipped()).isEqualTo(1);
+  }
+
+  @Test
+  void showsNoIntervalWhileCallersAreTooFewToTrustIt() {
+    RatioRule rule = RatioRule.of(1.1, 1.5, 0.001).withUnits(Units.DISPERSED);
+    RatioTest test = RatioTest.of(rule, Levels.DEFAULT, List.of());
+    GroupCounts one =
+        new GroupCounts(
+            Doubles.generate(GROUPS, g -> g == 0 ? 1000 : 0),
+            Doubles.generate(GROUPS, g -> g == 0 ? 200 : 0));
+    PairedCounts window =
+        new PairedCounts(
+            new Counts(1000, 200), new Counts(1000, 200), Optional.of(new Grouped(one, one, 0, 0)));
+
+    RatioState state = test.after(test.start(), window);
+
+    assertThat(test.account(state, 0.05).interval()).isEqualTo(Interval.UNBOUNDED);
   }
 
   @Test

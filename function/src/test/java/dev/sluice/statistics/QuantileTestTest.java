@@ -44,6 +44,26 @@ class QuantileTestTest {
   }
 
   @Test
+  void timeOutsAreSlowerThanAnyLimit() {
+    QuantileTest test =
+        QuantileTest.of(
+            QuantileRule.of(0.95, 1).withUnits(Units.REQUEST), Levels.DEFAULT, List.of());
+    Histogram slow = histogram(Map.of(400, 950.0, 405, 50.0));
+    QuantileState state = primed(test, test.start(), slow);
+
+    state = test.after(state, PairedLatencies.of(slow, histogram(Map.of(417, 1000.0))));
+
+    assertThat(test.read(state).verdict()).isEqualTo(Verdict.HARMFUL);
+  }
+
+  @Test
+  void knowsNoLevelWhereTheTailTimesOut() {
+    QuantileState state = primed(TEST, TEST.start(), histogram(Map.of(150, 900.0, 417, 100.0)));
+
+    assertThat(TEST.level(state)).isEmpty();
+  }
+
+  @Test
   void knowsNoLevelBeforeThereAreTenInTheTail() {
     QuantileState few = primed(TEST, TEST.start(), arm(190, 0, 9));
     QuantileState enough = primed(TEST, TEST.start(), arm(190, 0, 10));
