@@ -44,3 +44,13 @@ load shell
   [ "$status" -eq 1 ]
   [ "${#lines[@]}" -eq 1 ]
 }
+
+@test "a relative file of windows is the caller's" {
+  root=$PWD
+  cd "$BATS_TEST_TMPDIR"
+  run "$root/scripts/backtest" --windows 'my windows.jsonl' --dry-run
+  [ "$status" -eq 0 ]
+  [[ "$output" == *"--windows $(printf %q "$BATS_TEST_TMPDIR/my windows.jsonl")"* ]]
+  run "$root/scripts/backtest" --windows /somewhere/windows.jsonl --dry-run
+  [[ "$output" == *"--windows /somewhere/windows.jsonl"* ]]
+}
