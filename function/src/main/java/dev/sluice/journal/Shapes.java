@@ -30,7 +30,16 @@ final class Shapes {
 
   static SimpleModule module() {
     var module = new SimpleModule("sluice");
-    add(module, Doubles.class, double[].class, Doubles::toArray, Doubles::of);
+    Figures.addTo(module);
+    module.addSerializer(
+        Doubles.class,
+        new StdDelegatingSerializer(
+            Doubles.class, converter(Doubles.class, double[].class, Doubles::toArray)));
+    module.addDeserializer(
+        Doubles.class,
+        new StdDelegatingDeserializer<>(
+            converter(
+                Double[].class, Doubles.class, row -> Doubles.generate(row.length, i -> row[i]))));
     add(module, Instant.class, String.class, Instant::toString, Shapes::instant);
     add(module, Histogram.class, SparseHistogram.class, Shapes::sparse, Shapes::dense);
     add(module, GroupedLatency.class, SparseGroups.class, Shapes::sparse, Shapes::dense);

@@ -42,12 +42,18 @@ public final class WindowJson {
   public static Reading<Window> read(String line) {
     return switch (JSON.read(line, "window", SCHEMA, Line.class)) {
       case Reading.Refused<Line>(String reason) -> new Reading.Refused<>(reason);
-      case Reading.Found<Line>(Line found) ->
-          found.layout().equals(LatencyBuckets.LAYOUT)
-              ? new Reading.Found<>(
-                  new Window(
-                      found.start(), found.end(), found.share(), found.stable(), found.canary()))
-              : new Reading.Refused<>("a window whose histograms have another layout");
+      case Reading.Found<Line>(Line found) -> window(found);
     };
+  }
+
+  private static Reading<Window> window(Line found) {
+    if (!found.layout().equals(LatencyBuckets.LAYOUT)) {
+      return new Reading.Refused<>("a window whose histograms have another layout");
+    }
+    if (!(found.stable().valid() && found.canary().valid())) {
+      return new Reading.Refused<>("a window whose counts are below 0 or above their whole");
+    }
+    return new Reading.Found<>(
+        new Window(found.start(), found.end(), found.share(), found.stable(), found.canary()));
   }
 }

@@ -16,6 +16,7 @@ import dev.sluice.statistics.QuantileRule;
 import dev.sluice.statistics.RateRule;
 import dev.sluice.statistics.RatioRule;
 import dev.sluice.statistics.Units;
+import java.util.Collections;
 import java.util.List;
 import java.util.Random;
 import java.util.regex.Pattern;
@@ -100,6 +101,64 @@ class EvidenceJsonTest {
 
     assertThat(EvidenceJson.read(text.replaceFirst(Pattern.quote(from), to)))
         .isEqualTo(new Reading.Refused<>(reason));
+  }
+
+  @ParameterizedTest
+  @CsvSource(
+      delimiter = '|',
+      value = {
+        "\"canaryUnits\":[^,]*, | \"canaryUnits\":\"NaN\", | a wrong value at evidence.canaryUnits",
+        "\"canaryUnits\":[^,]*, | \"canaryUnits\":1e400, | a wrong value at evidence.canaryUnits",
+        "\"canaryUnits\":[^,]*, | \"canaryUnits\":\"12\", | a wrong value at evidence.canaryUnits",
+        "\"canaryUnits\":[^,]*, | \"canaryUnits\":-1, | a count is below 0",
+        "\"profile\":\\[[^,]*, | \"profile\":[\"-Infinity\", | a wrong value at evidence.guards.0.state.profile.0",
+        "\"profile\":\\[[^,]*, | \"profile\":[1e999, | a wrong value at evidence.guards.0.state.profile.0",
+        "\"profile\":\\[[^,]*, | \"profile\":[null, | a wrong value at evidence.guards.0.state.profile.0",
+        "\"pace\":\\[[^,]*, | \"pace\":[\"Infinity\", | a wrong value at evidence.pace.0",
+        "\"pace\":\\[[^,]*, | \"pace\":[-1.0, | a count is below 0",
+        "\"pace\":\\[ | \"pace\":[1,1,1,1,1,1,1,1,1,1,1,1,1, | more than 15 numbers of pace",
+        "\"history\":\\[[^,]*, | \"history\":[-1, | a count is below 0",
+        "\"seen\":\\[[^,]*, | \"seen\":[-1, | a count is below 0",
+        "\"windows\":3 | \"windows\":-3 | a count is below 0",
+        "\"units\":[0-9.E]+ | \"units\":-3 | a count is below 0",
+        "\"rho\":[^,]*, | \"rho\":\"NaN\", | a wrong value at evidence.guards.3.state.rho",
+        "\"harmfulAt\":null | \"harmfulAt\":\"\" | a wrong value at evidence.guards.0.state.progress.harmfulAt",
+        "\"planned\":\\[ | \"planned\":[-1, | a share must be above 0 and at most 1",
+      })
+  void refusesNumbersThatCannotBe(String from, String to, String reason) {
+    String text = EvidenceJson.write(after(judge(Units.AUTO), 1, 3));
+    String other = text.replaceFirst(from, to);
+    assertThat(other).isNotEqualTo(text);
+
+    assertThat(EvidenceJson.read(other)).isEqualTo(new Reading.Refused<>("no evidence: " + reason));
+  }
+
+  @Test
+  void refusesMorePlannedSharesThanAPlanHas() {
+    String text = EvidenceJson.write(after(judge(Units.AUTO), 1, 3));
+    String many = text.replaceFirst("\"planned\":\\[", "\"planned\":[" + "0.01,".repeat(100));
+
+    assertThat(EvidenceJson.read(many))
+        .isEqualTo(new Reading.Refused<>("no evidence: more than 100 planned shares"));
+  }
+
+  @Test
+  void refusesMoreGuardsThanAPlanHas() {
+    Evidence one = judge(Units.AUTO).start();
+    Evidence many =
+        new Evidence(
+            one.until(),
+            one.windows(),
+            one.canaryUnits(),
+            one.repeated(),
+            one.misfits(),
+            one.silentFor(),
+            one.pace(),
+            Collections.nCopies(101, one.guards().get(1)),
+            one.split());
+
+    assertThat(EvidenceJson.read(EvidenceJson.write(many)))
+        .isEqualTo(new Reading.Refused<>("no evidence: more than 100 guards"));
   }
 
   @Test

@@ -52,6 +52,27 @@ class WindowJsonTest {
     assertThat(WindowJson.read(other)).isEqualTo(new Reading.Refused<>(reason));
   }
 
+  @ParameterizedTest
+  @CsvSource(
+      delimiter = '|',
+      value = {
+        "\"fresh\":[^,]*, | \"fresh\":\"NaN\", | no window: a wrong value at stable.fresh",
+        "\"fresh\":[^,]*, | \"fresh\":\"12\", | no window: a wrong value at stable.fresh",
+        "\"fresh\":[^,]*, | \"fresh\":1e400, | no window: a wrong value at stable.fresh",
+        "\"220\":[0-9.E]+ | \"220\":\"Infinity\" | no window: a wrong value at stable.latency.counts.220",
+        "\"220\": | \"+220\": | no window: a wrong value at stable.latency.counts",
+        "\"220\": | \"0220\": | no window: a wrong value at stable.latency.counts",
+        "\"220\": | \"-220\": | no window: a wrong value at stable.latency.counts",
+        "\"fresh\":[^,]*, | \"fresh\":-1, | a window whose counts are below 0 or above their whole",
+        "\"220\":[0-9.E]+ | \"220\":-5 | a window whose counts are below 0 or above their whole",
+      })
+  void refusesNumbersThatCannotBe(String from, String to, String reason) {
+    String other = LINE.replaceFirst(from, to);
+    assertThat(other).isNotEqualTo(LINE);
+
+    assertThat(WindowJson.read(other)).isEqualTo(new Reading.Refused<>(reason));
+  }
+
   @Test
   void refusesAMissingMember() {
     String other = LINE.replaceFirst("\"fresh\":[0-9.E]+,", "");
