@@ -12,6 +12,7 @@ import java.util.OptionalDouble;
 import java.util.Set;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
+import java.util.stream.Collectors;
 
 /// Options with their values, from a closed list, each at most once. A value that is out of range
 /// is an [IllegalArgumentException] whose message is one line.
@@ -38,6 +39,8 @@ final class BacktestArguments {
           "--threads",
           "--max-false-rollbacks",
           "--max-wrong-promotions");
+  private static final Set<String> BESIDE_WINDOWS =
+      Set.of("--windows", "--preset", "--p99", "--output");
   private static final String QUIET = "--quiet";
   private static final String DECIMAL = "([0-9]{1,12}(?:\\.[0-9]{1,12})?)";
   private static final Pattern PART = Pattern.compile(DECIMAL + "(%?)");
@@ -75,7 +78,20 @@ final class BacktestArguments {
       i += 2;
     }
     refuseOther(values, "--output", Set.of("text", "json"));
+    refuseBesideWindows(values);
     return new BacktestArguments(values, quiet);
+  }
+
+  // Recorded traffic is what it is, and is played once.
+  private static void refuseBesideWindows(Map<String, String> values) throws WrongUse {
+    String others =
+        values.keySet().stream()
+            .filter(name -> values.containsKey("--windows") && !BESIDE_WINDOWS.contains(name))
+            .sorted()
+            .collect(Collectors.joining(", "));
+    if (!others.isEmpty()) {
+      throw new WrongUse("no meaning beside --windows: " + others);
+    }
   }
 
   private static void refuseOther(Map<String, String> values, String name, Set<String> known)

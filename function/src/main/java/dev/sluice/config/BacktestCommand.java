@@ -1,9 +1,11 @@
 package dev.sluice.config;
 
+import dev.sluice.backtest.Backtest;
 import dev.sluice.backtest.Part;
 import dev.sluice.backtest.Scenario;
 import dev.sluice.backtest.Summary;
 import dev.sluice.backtest.Table;
+import dev.sluice.backtest.Truth;
 import dev.sluice.config.BacktestOptions.Form;
 import dev.sluice.config.BacktestOptions.Voice;
 import dev.sluice.config.BacktestOptions.WrongUse;
@@ -12,6 +14,7 @@ import dev.sluice.telemetry.Logs;
 import java.io.IOException;
 import java.io.PrintStream;
 import java.nio.charset.StandardCharsets;
+import java.time.Duration;
 import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
@@ -61,10 +64,18 @@ public final class BacktestCommand {
     }
   }
 
-  private record Work(String preset, Plan plan, List<Scenario> scenarios) {}
+  /// What is to be run.
+  ///
+  /// @param truths of the scenarios, in their order
+  private record Work(
+      String preset, Plan plan, Duration horizon, List<Scenario> scenarios, List<Truth> truths) {}
 
-  private int simulated(BacktestOptions options) throws InterruptedException {
-    List<Work> works = options.presets().stream().map(name -> work(options, name)).toList();
+  private int simulated(BacktestOptions options) throws InterruptedException, WrongUse {
+    List<Work> works = new ArrayList<>();
+    for (String preset : options.presets()) {
+      works.add(BacktestPlans.checked(preset, () -> work(options, preset)));
+    }
+    requireRows(options, works);
     long all =
         works.stream().mapToLong(work -> (long) work.scenarios().size() * options.runs()).sum();
     var told = new BacktestProgress(progress, all, Logs.onTerminal());
@@ -78,11 +89,7 @@ public final class BacktestCommand {
     Map<String, List<Summary>> found = new LinkedHashMap<>();
     for (Work work : works) {
       List<Summary> summaries =
-          runs.of(
-              work.plan(),
-              options.horizon().orElse(work.plan().terms().deadline()),
-              work.scenarios(),
-              options.seed());
+          runs.of(work.plan(), work.horizon(), work.scenarios(), options.seed());
       found.put(work.preset(), summaries);
       print(options, Table.of(work.preset(), work.plan(), summaries));
     }
@@ -96,7 +103,27 @@ public final class BacktestCommand {
             .effect()
             .map(effect -> List.of(new Scenario("as asked for", effect)))
             .orElseGet(() -> Scenario.usual(plan, options.traffic()));
-    return new Work(preset, plan, scenarios);
+    Duration horizon = options.horizon().orElse(plan.terms().deadline());
+    // A plan with faults is told before the first table.
+    var unused = new Backtest(plan, horizon);
+    List<Truth> truths =
+        scenarios.stream()
+            .map(scenario -> Truth.of(plan, options.traffic(), scenario.effect()))
+            .toList();
+    return new Work(preset, plan, horizon, scenarios, truths);
+  }
+
+  // A gate that nothing is held against would always pass.
+  private static void requireRows(BacktestOptions options, List<Work> works) throws WrongUse {
+    List<Truth> truths = works.stream().flatMap(work -> work.truths().stream()).toList();
+    if (options.maxFalseRollbacks().isPresent()
+        && truths.stream().noneMatch(truth -> truth.harm() == Truth.Harm.NONE)) {
+      throw new WrongUse("no row to hold --max-false-rollbacks against");
+    }
+    if (options.maxWrongPromotions().isPresent()
+        && truths.stream().allMatch(truth -> truth.tooMuchFrom().isEmpty())) {
+      throw new WrongUse("no row to hold --max-wrong-promotions against");
+    }
   }
 
   private void print(BacktestOptions options, String text) {

@@ -1,5 +1,8 @@
 package dev.sluice.config;
 
+import static java.util.stream.Collectors.joining;
+
+import dev.sluice.config.BacktestOptions.WrongUse;
 import dev.sluice.experiment.Guard;
 import dev.sluice.experiment.Rule;
 import dev.sluice.experiment.Values;
@@ -8,6 +11,7 @@ import dev.sluice.rollout.Presets;
 import dev.sluice.statistics.Contrast;
 import dev.sluice.statistics.MeanRule;
 import java.time.Duration;
+import java.util.function.Supplier;
 
 /// The presets with what a backtest fills in.
 final class BacktestPlans {
@@ -29,6 +33,18 @@ final class BacktestPlans {
           Presets.named(preset)
               .orElseThrow(() -> new IllegalArgumentException("no preset: " + preset));
     };
+  }
+
+  /// What is made of a preset, where its options allow it.
+  ///
+  /// @throws WrongUse with one line
+  static <T> T checked(String preset, Supplier<T> made) throws WrongUse {
+    try {
+      return made.get();
+    } catch (IllegalArgumentException outOfRange) {
+      String reason = String.valueOf(outOfRange.getMessage()).lines().collect(joining("; "));
+      throw new WrongUse("preset " + preset + ": " + reason);
+    }
   }
 
   /// One point more of a score is what makes a winner.

@@ -1,6 +1,7 @@
 package dev.sluice.config;
 
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assumptions.assumeThat;
 
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.json.JsonMapper;
@@ -20,10 +21,12 @@ import java.io.PrintStream;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.nio.file.StandardOpenOption;
 import java.time.Instant;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.Set;
 import java.util.stream.Collectors;
 import java.util.stream.IntStream;
 import java.util.stream.Stream;
@@ -111,9 +114,7 @@ class BacktestCommandTest {
 
   @Test
   void gatesThatHoldEndWell() {
-    Result result =
-        quick(
-            "--effect", "errors=5x", "--max-wrong-promotions", "5%", "--max-false-rollbacks", "0");
+    Result result = quick("--effect", "errors=5x", "--max-wrong-promotions", "5%");
 
     assertThat(result.status()).isZero();
   }
@@ -162,6 +163,17 @@ class BacktestCommandTest {
         "--effect errors=3x,errors=4x | --effect must be like errors=3x,latency=+20%,score=+2%: errors=3x,errors=4x",
         "--output xml | --output must be text or json: xml",
         "--hours 0 | --hours must be above 0 and at most 720: 0",
+        "--preset thresholds --latency 0.5ms | preset thresholds: a latency factor must be 0.001..1000: 1846.232692773271",
+        "--runs 1 --hours 0.1 --preset thresholds --p99 100s | preset thresholds: plan: latency_p99: proves neither harm nor safety: the longest limit that latencies are counted against is 67 seconds",
+        "--runs 1 --hours 0.1 --preset all --latency 14s | preset thresholds: plan: latency_p99: proves neither harm nor safety: the longest limit that latencies are counted against is 67 seconds",
+        "--runs 1 --hours 0.1 --effect errors=5x --max-false-rollbacks 5% | no row to hold --max-false-rollbacks against",
+        "--runs 1 --hours 0.1 --effect errors=1x --max-wrong-promotions 5% | no row to hold --max-wrong-promotions against",
+        "--windows w --runs 5 | no meaning beside --windows: --runs",
+        "--windows w --seed 5 | no meaning beside --windows: --seed",
+        "--windows w --effect errors=2x | no meaning beside --windows: --effect",
+        "--windows w --rate 10/s | no meaning beside --windows: --rate",
+        "--windows w --errors 1% --latency 9ms | no meaning beside --windows: --errors, --latency",
+        "--windows w --max-false-rollbacks 5% | no meaning beside --windows: --max-false-rollbacks",
         "--max-false-rollbacks NaN | --max-false-rollbacks must be a part like 0.5% or 0.005: NaN",
       })
   void wrongUseIsOneLineThatSaysWhatWouldBeRight(String arguments, String message) {
@@ -220,6 +232,7 @@ class BacktestCommandTest {
 
     assertThat(result.status()).isEqualTo(BacktestCommand.FAILED);
     assertThat(result.progress().lines()).hasSize(1).first().asString().contains("line 1: ");
+    assertThat(result.out()).isEmpty();
   }
 
   @Test
@@ -230,18 +243,96 @@ class BacktestCommandTest {
     assertThat(result.progress().lines()).hasSize(1).first().asString().contains("no such file");
   }
 
+  @Test
+  void windowsThatAreLeftOutAreCountedAndNotSummed(@TempDir Path folder) throws IOException {
+    String clean = lines(3, 0.01);
+    String misfit = WindowJson.write(window(START.plusSeconds(180), 600, 0.01));
+    Path file = folder.resolve("windows.jsonl");
+    Files.writeString(file, clean);
+    String ofClean = ending(run("--windows", file.toString()));
+    Files.writeString(file, clean + "\n" + clean + "\n" + misfit);
+
+    String ofBoth = ending(run("--windows", file.toString()));
+
+    assertThat(ofBoth)
+        .isEqualTo(ofClean + "; left out: 3 repeated windows, 1 of a wrong length or overlapping");
+  }
+
+  private static String ending(Result result) {
+    return result.out().lines().filter(line -> line.startsWith("At the end: ")).findFirst().get();
+  }
+
+  @Test
+  void jsonOfWindowsCountsWhatWasLeftOut(@TempDir Path folder) throws IOException {
+    Path file = folder.resolve("windows.jsonl");
+    Files.writeString(file, lines(3, 0.01) + "\n" + lines(3, 0.01));
+
+    JsonNode json = run("--windows", file.toString(), "--output", "json").json();
+
+    JsonNode preset = json.path("presets").path(0);
+    assertThat(preset.path("repeated").intValue()).isEqualTo(3);
+    assertThat(preset.path("misfits").intValue()).isZero();
+    assertThat(preset.path("windows").size()).isEqualTo(6);
+  }
+
+  @Test
+  void jsonOfWindowsIsWrittenWhileTheyArePlayed(@TempDir Path folder) throws IOException {
+    Path file = folder.resolve("windows.jsonl");
+    Files.writeString(file, lines(3, 0.01) + "\nnonsense");
+
+    Result result = run("--windows", file.toString(), "--output", "json");
+
+    assertThat(result.status()).isEqualTo(BacktestCommand.FAILED);
+    assertThat(result.out()).contains("2026-01-01T00:03:00Z");
+  }
+
+  @Test
+  void aFileThatIsNotUtf8IsOneLineBeforeAnyOther(@TempDir Path folder) throws IOException {
+    Path file = folder.resolve("windows.jsonl");
+    Files.writeString(file, lines(300, 0.01) + "\n");
+    Files.write(file, new byte[] {'"', (byte) 0xff, '\n'}, StandardOpenOption.APPEND);
+
+    assertFails(file, "scripts/backtest: not UTF-8: " + file);
+  }
+
+  @Test
+  void aFolderIsOneLineBeforeAnyOther(@TempDir Path folder) {
+    assertFails(folder, "scripts/backtest: a folder, no file: " + folder);
+  }
+
+  @Test
+  void anUnreadableFileIsOneLineBeforeAnyOther(@TempDir Path folder) throws IOException {
+    Path file = folder.resolve("windows.jsonl");
+    Files.writeString(file, lines(1, 0.01));
+    Files.setPosixFilePermissions(file, Set.of());
+    // Who may read everything cannot see this.
+    assumeThat(Files.isReadable(file)).isFalse();
+
+    assertFails(file, "scripts/backtest: may not be read: " + file);
+  }
+
+  private static void assertFails(Path file, String line) {
+    Result result = run("--windows", file.toString());
+
+    assertThat(result.status()).isEqualTo(BacktestCommand.FAILED);
+    assertThat(result.progress()).isEqualTo(line + System.lineSeparator());
+    assertThat(result.out()).isEmpty();
+  }
+
   private static String lines(int count, double canaryErrors) {
     return IntStream.range(0, count)
-        .mapToObj(
-            i ->
-                new Window(
-                    START.plusSeconds(60L * i),
-                    START.plusSeconds(60L * i + 60),
-                    Share.ofPercent(25),
-                    tally(750, 4),
-                    tally(250, 250 * canaryErrors)))
+        .mapToObj(i -> window(START.plusSeconds(60L * i), 60, canaryErrors))
         .map(WindowJson::write)
         .collect(Collectors.joining("\n"));
+  }
+
+  private static Window window(Instant start, int seconds, double canaryErrors) {
+    return new Window(
+        start,
+        start.plusSeconds(seconds),
+        Share.ofPercent(25),
+        tally(750, 4),
+        tally(250, 250 * canaryErrors));
   }
 
   private static Tally tally(double requests, double errors) {
