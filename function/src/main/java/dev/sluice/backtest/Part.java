@@ -6,8 +6,10 @@ public record Part(long seen, long of) {
     return of == 0 ? 0 : seen / (double) of;
   }
 
-  /// The standard error of the fraction, that of a simulation with so many runs: `sqrt(p(1-p)/n)`.
+  /// The standard error of the fraction. Two runs more of either kind are supposed (Agresti and
+  /// Coull 1998), so that "never seen" is not taken for "never".
   public double error() {
-    return of == 0 ? 0 : Math.sqrt(fraction() * (1 - fraction()) / of);
+    double p = (seen + 2.0) / (of + 4.0);
+    return Math.sqrt(p * (1 - p) / (of + 4.0));
   }
 }

@@ -2,12 +2,12 @@ package dev.sluice.backtest;
 
 import dev.sluice.rollout.Pacing;
 import dev.sluice.rollout.Plan;
-import dev.sluice.routing.Share;
 import java.util.List;
 import java.util.Locale;
 import java.util.Optional;
 import java.util.function.Function;
 import java.util.stream.Collectors;
+import java.util.stream.Stream;
 
 /// The figures of one plan as text: a row for each scenario.
 public final class Table {
@@ -16,7 +16,7 @@ public final class Table {
   private static final List<Column> COLUMNS =
       List.of(
           new Column("", "canary", summary -> summary.scenario().words()),
-          new Column("", "in truth", summary -> words(summary.truth())),
+          new Column("", "must not get", summary -> forbidden(summary.truth())),
           new Column("promoted", "%", summary -> percent(summary.promoted())),
           new Column("rolled back", "%", summary -> percent(summary.rolledBack())),
           new Column("undecided", "%", summary -> percent(summary.undecided())),
@@ -42,8 +42,8 @@ public final class Table {
     return """
         Assumed: %s requests a minute%s, %s %% errors%s,
                  latency %s ms in the median (sigma %s)%s, %s.
-        %s runs a row, seed %d. After ±: the standard error of that. Pairs: median (nine in ten).
-        Wrong: rolled back without harm, or given a share that is too much.
+        %s runs a row, seed %d. After ±: the standard error. Pairs: the median (nine in ten are below).
+        Wrong: it got what it must not get. Edge of a guard: exactly on its limit. -: none.
         """
         .formatted(
             number(traffic.perMinute()),
@@ -106,21 +106,16 @@ public final class Table {
     };
   }
 
-  private static String words(Truth truth) {
-    String harm =
+  private static String forbidden(Truth truth) {
+    Stream<String> rollback =
         switch (truth.harm()) {
-          case NONE -> "harmless";
-          case SOME -> "worse, within tolerance";
+          case NONE -> Stream.of("a rollback");
+          case SOME -> Stream.empty();
         };
-    return truth.tooMuchFrom().map(share -> tooMuch(truth.harm(), share)).orElse(harm);
-  }
-
-  private static String tooMuch(Truth.Harm harm, Share share) {
-    String much = share.equals(Share.ALL) ? "100 %" : number(share.percent()) + " %";
-    return switch (harm) {
-      case NONE -> "harmless, too much at " + much;
-      case SOME -> "too much at " + much;
-    };
+    Stream<String> share =
+        truth.tooMuchFrom().stream().map(least -> number(least.percent()) + " %");
+    String all = Stream.concat(rollback, share).collect(Collectors.joining(" or "));
+    return all.isEmpty() ? NOTHING : all;
   }
 
   private static String wrong(Summary summary) {

@@ -12,13 +12,16 @@ import dev.sluice.config.BacktestOptions.WrongUse;
 import dev.sluice.rollout.Plan;
 import dev.sluice.telemetry.Logs;
 import java.io.IOException;
+import java.io.InputStream;
 import java.io.PrintStream;
+import java.io.UncheckedIOException;
 import java.nio.charset.StandardCharsets;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Objects;
 import java.util.Optional;
 import java.util.OptionalDouble;
 import java.util.function.Function;
@@ -46,21 +49,34 @@ public final class BacktestCommand {
   }
 
   int run(List<String> arguments) {
+    if (arguments.contains("--help") || arguments.contains("-h")) {
+      out.print(help());
+      return DONE;
+    }
     try {
       BacktestOptions options = BacktestOptions.of(arguments);
       return options.windows().isPresent()
           ? new BacktestWindows(out).play(options, options.windows().get())
           : simulated(options);
     } catch (WrongUse wrong) {
-      progress.println("scripts/backtest: " + wrong.getMessage() + " (see --help)");
+      progress.println("backtest: " + wrong.getMessage() + " (see --help)");
       return WRONG_USE;
     } catch (IOException failed) {
-      progress.println("scripts/backtest: " + failed.getMessage());
+      progress.println("backtest: " + failed.getMessage());
       return FAILED;
     } catch (InterruptedException stopped) {
       Thread.currentThread().interrupt();
-      progress.println("scripts/backtest: stopped");
+      progress.println("backtest: stopped");
       return FAILED;
+    }
+  }
+
+  // The scripts print the same file.
+  private static String help() {
+    try (InputStream text = BacktestCommand.class.getResourceAsStream("backtest-help.txt")) {
+      return new String(Objects.requireNonNull(text).readAllBytes(), StandardCharsets.UTF_8);
+    } catch (IOException broken) {
+      throw new UncheckedIOException(broken);
     }
   }
 
@@ -141,7 +157,7 @@ public final class BacktestCommand {
     if (options.form() == Form.JSON) {
       out.println(BacktestJson.of(options, found, failed));
     }
-    failed.forEach(gate -> progress.println("scripts/backtest: gate failed: " + gate));
+    failed.forEach(gate -> progress.println("backtest: gate failed: " + gate));
     return failed.isEmpty() ? DONE : GATE_FAILED;
   }
 

@@ -18,6 +18,8 @@ final class PlanCheck {
   private static final Duration LONGEST_WINDOW = Duration.ofSeconds(60);
 
   private static final Duration LONGEST = Duration.ofDays(366);
+  // What evidence can be read back with.
+  private static final int MOST = 100;
 
   private final Plan plan;
   private final List<Remark> remarks = new ArrayList<>();
@@ -116,6 +118,9 @@ final class PlanCheck {
   }
 
   private void names() {
+    if (plan.guards().size() > MOST || plan.steps().size() > MOST) {
+      fault("there must be at most 100 guards and 100 steps");
+    }
     Set<String> seen = new HashSet<>();
     for (Guard guard : plan.guards()) {
       if (!seen.add(guard.name())) {

@@ -66,6 +66,14 @@ class BacktestCommandTest {
   }
 
   @Test
+  void explainsItself() {
+    Result result = run("--help");
+
+    assertThat(result.status()).isZero();
+    assertThat(result.out()).startsWith("Usage: scripts/backtest").contains("--preset NAME");
+  }
+
+  @Test
   void printsATableForEveryPreset() {
     Result all = run("--preset", "all", "--runs", "1", "--hours", "0.2", "--quiet");
 
@@ -181,7 +189,7 @@ class BacktestCommandTest {
 
     assertThat(result.status()).isEqualTo(BacktestCommand.WRONG_USE);
     assertThat(result.progress())
-        .isEqualTo("scripts/backtest: " + message + " (see --help)" + System.lineSeparator());
+        .isEqualTo("backtest: " + message + " (see --help)" + System.lineSeparator());
     assertThat(result.out()).isEmpty();
   }
 
@@ -292,12 +300,12 @@ class BacktestCommandTest {
     Files.writeString(file, lines(300, 0.01) + "\n");
     Files.write(file, new byte[] {'"', (byte) 0xff, '\n'}, StandardOpenOption.APPEND);
 
-    assertFails(file, "scripts/backtest: not UTF-8: " + file);
+    assertFails(file, "backtest: not UTF-8: " + file);
   }
 
   @Test
   void aFolderIsOneLineBeforeAnyOther(@TempDir Path folder) {
-    assertFails(folder, "scripts/backtest: a folder, no file: " + folder);
+    assertFails(folder, "backtest: a folder, no file: " + folder);
   }
 
   @Test
@@ -308,7 +316,7 @@ class BacktestCommandTest {
     // Who may read everything cannot see this.
     assumeThat(Files.isReadable(file)).isFalse();
 
-    assertFails(file, "scripts/backtest: may not be read: " + file);
+    assertFails(file, "backtest: may not be read: " + file);
   }
 
   private static void assertFails(Path file, String line) {
