@@ -1,6 +1,7 @@
 package dev.sluice.backtest;
 
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.within;
 import static org.junit.jupiter.api.Assumptions.assumeTrue;
 
 import java.io.IOException;
@@ -11,6 +12,7 @@ import java.time.ZoneOffset;
 import java.util.List;
 import java.util.Locale;
 import java.util.function.IntFunction;
+import java.util.regex.Pattern;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.EnumSource;
@@ -21,6 +23,7 @@ import org.junit.jupiter.params.provider.EnumSource;
 /// as `scripts/test simulation` does.
 class CharacteristicsTest {
   private static final int RUNS = 2000;
+  private static final Pattern FIGURE = Pattern.compile("[0-9][0-9,]*(\\.[0-9]+)?");
   // Maven runs tests in the module's folder.
   private static final Path PAGE =
       Path.of("").toAbsolutePath().resolveSibling("function/docs/statistics.md");
@@ -84,7 +87,32 @@ class CharacteristicsTest {
       replace(table.begin(), END, fresh);
     }
 
-    assertThat(between(table.begin(), END)).as(HINT).isEqualTo(fresh);
+    assertThat(between(table.begin(), END)).as(HINT).satisfies(shown -> same(shown, fresh));
+  }
+
+  /// Another processor may round an exponential differently in its last bit, and then a run of
+  /// 2,000 may end otherwise; nothing else may differ.
+  private static void same(String shown, String fresh) {
+    assertThat(words(shown)).isEqualTo(words(fresh));
+    List<Double> before = figures(shown);
+    List<Double> now = figures(fresh);
+    for (int i = 0; i < now.size(); i++) {
+      assertThat(before.get(i))
+          .as(fresh)
+          .isCloseTo(now.get(i), within(Math.max(0.1501, 0.05 * now.get(i))));
+    }
+  }
+
+  private static String words(String table) {
+    return FIGURE.matcher(table).replaceAll("#");
+  }
+
+  private static List<Double> figures(String table) {
+    return FIGURE
+        .matcher(table)
+        .results()
+        .map(figure -> Double.valueOf(figure.group().replace(",", "")))
+        .toList();
   }
 
   @Test

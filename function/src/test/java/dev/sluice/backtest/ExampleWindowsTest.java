@@ -2,6 +2,8 @@ package dev.sluice.backtest;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import dev.sluice.experiment.Window;
+import dev.sluice.journal.Reading;
 import dev.sluice.journal.WindowJson;
 import dev.sluice.routing.Share;
 import java.io.IOException;
@@ -23,13 +25,20 @@ class ExampleWindowsTest {
   private static final int MINUTES = 20;
 
   @Test
-  void theFileIsWhatIsWrittenToday() throws IOException {
-    String fresh = lines();
+  void theFileCanBeReadAndIsWrittenLikeThisToday() throws IOException {
     if (Boolean.getBoolean("sluice.regenerate")) {
-      Files.writeString(FILE, fresh);
+      Files.writeString(FILE, lines());
     }
 
-    assertThat(Files.readString(FILE)).isEqualTo(fresh);
+    assertThat(Files.readAllLines(FILE))
+        .hasSize(MINUTES)
+        .allSatisfy(
+            line ->
+                assertThat(WindowJson.read(line))
+                    .isInstanceOfSatisfying(
+                        Reading.Found.class,
+                        found ->
+                            assertThat(WindowJson.write((Window) found.value())).isEqualTo(line)));
   }
 
   private static String lines() {
