@@ -6,6 +6,7 @@ import dev.sluice.statistics.PairedCounts;
 import dev.sluice.statistics.PairedCounts.GroupCounts;
 import dev.sluice.statistics.PairedCounts.Grouped;
 import java.util.Optional;
+import java.util.function.IntFunction;
 import java.util.random.RandomGenerator;
 
 /// Invented counts of callers who keep their arm and are alike in themselves.
@@ -25,7 +26,7 @@ record Crowd(
     double ratio,
     double share,
     int windows)
-    implements Source<PairedCounts> {
+    implements CountSource {
 
   enum Staying {
     FIXED,
@@ -60,16 +61,14 @@ record Crowd(
   }
 
   @Override
-  public Source<PairedCounts> begun(RandomGenerator chance) {
+  public IntFunction<PairedCounts> run(RandomGenerator chance) {
     return switch (staying) {
-      case NEW -> this;
-      case FIXED -> new Village(this, Members.drawn(this, chance));
+      case NEW -> number -> counted(Members.drawn(this, chance), chance, 0);
+      case FIXED -> {
+        Members always = Members.drawn(this, chance);
+        yield number -> counted(always, chance, number == 0 ? 0 : 1);
+      }
     };
-  }
-
-  @Override
-  public PairedCounts window(int number, RandomGenerator chance) {
-    return counted(Members.drawn(this, chance), chance, 0);
   }
 
   private PairedCounts counted(Members members, RandomGenerator chance, double returning) {
@@ -92,16 +91,6 @@ record Crowd(
                 stable, canary, returning * ofStable.units(), returning * ofCanary.units())));
   }
 
-  @Override
-  public double canaryRequests(PairedCounts window) {
-    return window.canary().units();
-  }
-
-  @Override
-  public double requests(PairedCounts window) {
-    return window.canary().units() + window.stable().units();
-  }
-
   // One entry for each caller.
   private record Members(boolean[] canary, int[] group, int[] size, double[] failing) {
     static Members drawn(Crowd crowd, RandomGenerator chance) {
@@ -115,33 +104,6 @@ record Crowd(
         members.failing()[i] = Draws.beta(chance, mean, crowd.alike());
       }
       return members;
-    }
-  }
-
-  private record Village(Crowd crowd, Members members) implements Source<PairedCounts> {
-    @Override
-    public int windows() {
-      return crowd.windows();
-    }
-
-    @Override
-    public Source<PairedCounts> begun(RandomGenerator chance) {
-      return crowd.begun(chance);
-    }
-
-    @Override
-    public PairedCounts window(int number, RandomGenerator chance) {
-      return crowd.counted(members, chance, number == 0 ? 0 : 1);
-    }
-
-    @Override
-    public double canaryRequests(PairedCounts window) {
-      return crowd.canaryRequests(window);
-    }
-
-    @Override
-    public double requests(PairedCounts window) {
-      return crowd.requests(window);
     }
   }
 }

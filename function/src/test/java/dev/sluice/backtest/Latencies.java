@@ -33,14 +33,14 @@ record Latencies(Traffic traffic, Effect effect, IntFunction<Share> share, int w
   }
 
   @Override
-  public Source<PairedLatencies> begun(RandomGenerator chance) {
+  public IntFunction<PairedLatencies> run(RandomGenerator chance) {
     SimulatedTraffic day = new SimulatedTraffic(traffic, effect, BEGAN, chance);
-    return new Begun(this, day);
-  }
-
-  @Override
-  public PairedLatencies window(int number, RandomGenerator chance) {
-    throw new IllegalStateException("a run begins with begun()");
+    return number -> {
+      Instant start = BEGAN.plus(Duration.ofMinutes(number));
+      var window =
+          day.window(start, start.plus(Duration.ofMinutes(1)), share.apply(number)).window();
+      return PairedLatencies.of(window.stable().latency(), window.canary().latency());
+    };
   }
 
   @Override
@@ -51,35 +51,5 @@ record Latencies(Traffic traffic, Effect effect, IntFunction<Share> share, int w
   @Override
   public double requests(PairedLatencies window) {
     return window.canary().total() + window.stable().total();
-  }
-
-  private record Begun(Latencies source, SimulatedTraffic day) implements Source<PairedLatencies> {
-    @Override
-    public int windows() {
-      return source.windows();
-    }
-
-    @Override
-    public Source<PairedLatencies> begun(RandomGenerator chance) {
-      return source.begun(chance);
-    }
-
-    @Override
-    public PairedLatencies window(int number, RandomGenerator chance) {
-      Instant start = BEGAN.plus(Duration.ofMinutes(number));
-      Share share = source.share().apply(number);
-      var window = day.window(start, start.plus(Duration.ofMinutes(1)), share).window();
-      return PairedLatencies.of(window.stable().latency(), window.canary().latency());
-    }
-
-    @Override
-    public double canaryRequests(PairedLatencies window) {
-      return source.canaryRequests(window);
-    }
-
-    @Override
-    public double requests(PairedLatencies window) {
-      return source.requests(window);
-    }
   }
 }

@@ -13,6 +13,7 @@ import dev.sluice.statistics.SampleRatioState;
 import dev.sluice.statistics.Units;
 import dev.sluice.statistics.Verdict;
 import java.util.List;
+import java.util.function.IntFunction;
 import java.util.function.Supplier;
 import java.util.random.RandomGenerator;
 
@@ -60,16 +61,15 @@ final class OtherCharacteristics {
     }
 
     @Override
-    public SampleRatio.Window window(int number, RandomGenerator chance) {
+    public IntFunction<SampleRatio.Window> run(RandomGenerator chance) {
+      return number -> window(number, chance);
+    }
+
+    private SampleRatio.Window window(int number, RandomGenerator chance) {
       double share = Stream.Shape.RAMP.share(number / (double) windows());
       double really = odds * share / (1 - share + odds * share);
       int canary = Draws.binomial(chance, PER_WINDOW, really);
       return new SampleRatio.Window(PER_WINDOW - canary, canary, share);
-    }
-
-    @Override
-    public Source<SampleRatio.Window> begun(RandomGenerator chance) {
-      return this;
     }
 
     @Override
@@ -185,16 +185,15 @@ final class OtherCharacteristics {
     }
 
     @Override
-    public MeanTest.Window window(int number, RandomGenerator chance) {
+    public IntFunction<MeanTest.Window> run(RandomGenerator chance) {
+      return number -> window(chance);
+    }
+
+    private MeanTest.Window window(RandomGenerator chance) {
       return new MeanTest.Window(
           values.moments(chance, 150, 0),
           values.moments(chance, 50, shift * values.deviation()),
           0.25);
-    }
-
-    @Override
-    public Source<MeanTest.Window> begun(RandomGenerator chance) {
-      return this;
     }
 
     @Override

@@ -2,6 +2,7 @@ package dev.sluice.backtest;
 
 import dev.sluice.statistics.Verdict;
 import java.util.Arrays;
+import java.util.function.IntFunction;
 import java.util.function.Supplier;
 import java.util.random.RandomGenerator;
 import java.util.random.RandomGeneratorFactory;
@@ -34,11 +35,11 @@ record Runs(int runs, double[] canaryRequests, double[] requests) {
 
   private static <W> End run(
       Verdict wanted, Source<W> source, Looks<W> looks, RandomGenerator chance) {
-    Source<W> begun = source.begun(chance);
+    IntFunction<W> windows = source.run(chance);
     double canary = 0;
     double all = 0;
     for (int k = 0; k < source.windows(); k++) {
-      W window = begun.window(k, chance);
+      W window = windows.apply(k);
       canary += source.canaryRequests(window);
       all += source.requests(window);
       if (looks.look(window) == wanted) {

@@ -2,6 +2,7 @@ package dev.sluice.backtest;
 
 import dev.sluice.statistics.Counts;
 import dev.sluice.statistics.PairedCounts;
+import java.util.function.IntFunction;
 import java.util.random.RandomGenerator;
 
 /// Invented counts under one share, without any drift.
@@ -9,9 +10,8 @@ import java.util.random.RandomGenerator;
 /// @param errors stable's rate
 /// @param ratio the canary's rate over stable's
 record Steady(double errors, int requests, double share, double ratio, int windows)
-    implements Source<PairedCounts> {
-  @Override
-  public PairedCounts window(int number, RandomGenerator chance) {
+    implements CountSource {
+  private PairedCounts window(RandomGenerator chance) {
     int canary = Draws.rounded(chance, requests * share);
     int stable = requests - canary;
     return PairedCounts.of(
@@ -20,17 +20,7 @@ record Steady(double errors, int requests, double share, double ratio, int windo
   }
 
   @Override
-  public Source<PairedCounts> begun(RandomGenerator chance) {
-    return this;
-  }
-
-  @Override
-  public double canaryRequests(PairedCounts window) {
-    return window.canary().units();
-  }
-
-  @Override
-  public double requests(PairedCounts window) {
-    return window.canary().units() + window.stable().units();
+  public IntFunction<PairedCounts> run(RandomGenerator chance) {
+    return number -> window(chance);
   }
 }

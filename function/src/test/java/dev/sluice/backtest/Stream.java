@@ -2,6 +2,7 @@ package dev.sluice.backtest;
 
 import dev.sluice.statistics.Counts;
 import dev.sluice.statistics.PairedCounts;
+import java.util.function.IntFunction;
 import java.util.random.RandomGenerator;
 
 /// Invented counts of two arms, window by window.
@@ -12,7 +13,7 @@ import java.util.random.RandomGenerator;
 /// @param ratio the canary's rate over stable's
 /// @param windows how many
 record Stream(double errors, int requests, Shape shape, double ratio, int windows)
-    implements Source<PairedCounts> {
+    implements CountSource {
   /// How the share goes.
   enum Shape {
     FIVE("5 %, drifting"),
@@ -50,24 +51,13 @@ record Stream(double errors, int requests, Shape shape, double ratio, int window
   }
 
   @Override
-  public double canaryRequests(PairedCounts window) {
-    return window.canary().units();
-  }
-
-  @Override
-  public double requests(PairedCounts window) {
-    return window.canary().units() + window.stable().units();
-  }
-
-  @Override
-  public Source<PairedCounts> begun(RandomGenerator chance) {
-    return this;
+  public IntFunction<PairedCounts> run(RandomGenerator chance) {
+    return number -> window(number, chance);
   }
 
   /// The window with this number: rates swing by 80 %, traffic by 60 % over the run, and not in
   /// step with each other.
-  @Override
-  public PairedCounts window(int number, RandomGenerator chance) {
+  private PairedCounts window(int number, RandomGenerator chance) {
     double done = number / (double) windows;
     double turn = 2 * Math.PI * done;
     double rate = errors * (1 + 0.8 * shape.swing() * Math.sin(turn));
