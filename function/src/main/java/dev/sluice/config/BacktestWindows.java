@@ -13,12 +13,11 @@ import dev.sluice.journal.WindowLines;
 import dev.sluice.rollout.Cause;
 import dev.sluice.rollout.Decision;
 import dev.sluice.rollout.Plan;
-import dev.sluice.routing.Share;
+import dev.sluice.rollout.Words;
 import java.io.IOException;
 import java.io.PrintStream;
 import java.io.Reader;
 import java.io.Writer;
-import java.math.BigDecimal;
 import java.nio.charset.CharacterCodingException;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.AccessDeniedException;
@@ -178,7 +177,7 @@ final class BacktestWindows {
                       Locale.ROOT,
                       "At the end: %s at %s %%, %.0f bad answers more than stable would have given%s%n",
                       play.rollout().state().word().replace('_', ' '),
-                      percent(play.share()),
+                      Words.percent(play.share()),
                       excess,
                       leftOut()))
           .orElse("No windows.\n");
@@ -241,8 +240,8 @@ final class BacktestWindows {
         Locale.ROOT,
         "%s  plan %s %%, recorded %s %%  stable %.0f of %.0f failed, canary %.0f of %.0f  %s%s",
         window.end(),
-        percent(before.share()),
-        percent(window.share()),
+        Words.percent(before.share()),
+        Words.percent(window.share()),
         window.stable().errors().events(),
         window.stable().requests(),
         window.canary().errors().events(),
@@ -269,15 +268,11 @@ final class BacktestWindows {
           case Decision.Moved moved ->
               moved.next().state().word().replace('_', ' ')
                   + " at "
-                  + percent(moved.next().share())
+                  + Words.percent(moved.next().share())
                   + " %";
           case Decision.Noted noted -> "noted";
         };
     return what + ": " + code(cause) + (cause.text().isEmpty() ? "" : " (" + cause.text() + ")");
-  }
-
-  private static String percent(Share share) {
-    return BigDecimal.valueOf(share.percent()).stripTrailingZeros().toPlainString();
   }
 
   private static String code(Cause cause) {

@@ -5,6 +5,7 @@ import dev.sluice.routing.Key;
 import dev.sluice.routing.Reason;
 import dev.sluice.routing.Routed;
 import dev.sluice.routing.StickyId;
+import dev.sluice.statistics.PairedCounts.GroupCounts;
 
 /// What the choice of the variant says about how a request counts.
 ///
@@ -15,7 +16,7 @@ import dev.sluice.routing.StickyId;
 /// @param kind how independent this assignment is of those before
 public record Exposure(long caller, Kind kind) {
   /// Groups that callers are spread over.
-  public static final int GROUPS = 32;
+  public static final int GROUPS = GroupCounts.GROUPS;
 
   // Not the salt of the assignment: each group has to have its part in both arms.
   private static final long SALT = 0x5ca1ab1e0ddba11L;

@@ -17,6 +17,11 @@ public record Window(Instant start, Instant end, Share share, Tally stable, Tall
 
   /// Whether this is as long as a window may be: 10 to 60 seconds, give or take one.
   boolean hasRightLength() {
+    return hasRightLength(start, end);
+  }
+
+  /// The same of a window that is not yet there.
+  static boolean hasRightLength(Instant start, Instant end) {
     Duration length = Duration.between(start, end);
     return length.compareTo(SHORTEST) >= 0 && length.compareTo(LONGEST) <= 0;
   }

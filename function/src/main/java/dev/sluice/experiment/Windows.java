@@ -39,8 +39,6 @@ import java.util.TreeMap;
 public record Windows(
     String stable, String canary, Optional<Instant> until, Map<String, Counters> last) {
 
-  private static final Duration SHORTEST = Duration.ofSeconds(10 - 1);
-  private static final Duration LONGEST = Duration.ofSeconds(60 + 1);
   // Longer than any pause that a process comes back from.
   private static final Duration REMEMBERED = Duration.ofHours(1);
 
@@ -102,10 +100,9 @@ public record Windows(
     private int restarts;
 
     Round(Instant start, Instant end) {
-      Duration length = Duration.between(start, end);
       this.start = start;
       this.end = end;
-      this.fits = length.compareTo(SHORTEST) >= 0 && length.compareTo(LONGEST) <= 0;
+      this.fits = Window.hasRightLength(start, end);
       this.open = until.filter(start::isBefore).isEmpty();
     }
 

@@ -6,11 +6,11 @@ import java.util.ArrayList;
 import java.util.List;
 
 /// Shares and durations as people read them.
-final class Words {
+public final class Words {
   private Words() {}
 
   /// `5`, `2.5` or `0.01`.
-  static String percent(Share share) {
+  public static String percent(Share share) {
     int points = share.basisPoints();
     if (points % 100 == 0) {
       return Integer.toString(points / 100);

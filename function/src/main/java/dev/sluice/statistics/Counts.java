@@ -27,6 +27,11 @@ public record Counts(double units, double events) {
     return units == 0 ? Moments.NONE : new Moments(units, rate(), events * (1 - rate()));
   }
 
+  /// Events per unit, with half an event more, so that it is never 0: for forecasts.
+  double rateAboveZero() {
+    return (events + 0.5) / (units + 1);
+  }
+
   /// Events per unit; not a number while there are no units.
   public double rate() {
     return events / units;

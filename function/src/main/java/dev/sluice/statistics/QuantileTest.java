@@ -262,11 +262,10 @@ public final class QuantileTest implements SequentialTest<QuantileState, PairedL
     if (lambda.isEmpty() || present == 0) {
       return OptionalDouble.empty();
     }
-    OptionalDouble plan =
+    return StepForecast.times(
+        divisor(state).phi(),
         new StepForecast(present, levels.alphaSafe(), MEDIAN, step.logESafe())
-            .quantile(step.share(), rule.quantile(), lambda.getAsDouble());
-    double phi = divisor(state).phi();
-    return plan.isPresent() ? OptionalDouble.of(plan.getAsDouble() * phi) : plan;
+            .quantile(step.share(), rule.quantile(), lambda.getAsDouble()));
   }
 
   // The ratios of the two quantiles, as fine as the ladder.

@@ -138,16 +138,14 @@ public final class RateTest implements SequentialTest<RateState, PairedCounts> {
     if (step.safeAt().isPresent()) {
       return OptionalDouble.of(0);
     }
-    Counts both = state.stable().plus(state.canary());
-    double rate = (both.events() + 0.5) / (both.units() + 1);
+    double rate = state.stable().plus(state.canary()).rateAboveZero();
     if (present == 0 || rate >= rule.bound()) {
       return OptionalDouble.empty();
     }
     double barrier =
         FirstPassage.barrier(levels.alphaSafe(), FirstPassage.RATIO_COST)
             - Math.max(0, step.logESafe());
-    OptionalDouble plan = FirstPassage.ofRate(rate, rule.bound(), barrier).plan(MEDIAN);
-    double phi = divisor(state).phiFloor();
-    return plan.isPresent() ? OptionalDouble.of(plan.getAsDouble() * phi) : plan;
+    return StepForecast.times(
+        divisor(state).phiFloor(), FirstPassage.ofRate(rate, rule.bound(), barrier).plan(MEDIAN));
   }
 }

@@ -228,14 +228,9 @@ public final class RatioTest implements SequentialTest<RatioState, PairedCounts>
       return OptionalDouble.empty();
     }
     Divisor divisor = divisor(state);
+    double rate = state.stable().plus(state.canary()).rateAboveZero();
     return new StepForecast(present, levels.alphaSafe(), MEDIAN, step.logESafe())
-        .ratio((Margin.Ratio) step.margin(), rate(state), divisor.phi(), divisor.phiFloor());
-  }
-
-  // Half an event more, so that it is never 0.
-  private static double rate(RatioState state) {
-    Counts both = state.stable().plus(state.canary());
-    return (both.events() + 0.5) / (both.units() + 1);
+        .ratio((Margin.Ratio) step.margin(), rate, divisor.phi(), divisor.phiFloor());
   }
 
   // From the profile alone.

@@ -72,7 +72,8 @@ public record StepForecast(double share, double alpha, double power, double won)
     return FirstPassage.barrier(alpha, cost) - Math.max(0, won);
   }
 
-  private static OptionalDouble times(double factor, OptionalDouble plan) {
+  /// So many times a plan, where there is one.
+  static OptionalDouble times(double factor, OptionalDouble plan) {
     return plan.isPresent() ? OptionalDouble.of(factor * plan.getAsDouble()) : plan;
   }
 
