@@ -40,14 +40,27 @@ class ArchitectureTest {
           Map.entry("routing", Set.of("inference")),
           Map.entry("experiment", Set.of("statistics", "inference", "routing")),
           Map.entry("backtest", Set.of("rollout", "experiment", "statistics", "routing")),
-          Map.entry("journal", Set.of("rollout", "experiment", "statistics", "routing")),
+          Map.entry("journal", Set.of("control", "rollout", "experiment", "statistics", "routing")),
+          Map.entry("control", Set.of("rollout", "experiment", "statistics", "routing")),
+          Map.entry(
+              "store",
+              Set.of("control", "journal", "rollout", "experiment", "statistics", "routing")),
           Map.entry("rollout", Set.of("experiment", "routing", "inference", "statistics")),
           Map.entry(
               "serving",
               Set.of("admission", "routing", "batching", "inference", "experiment", "statistics")),
           Map.entry(
               "api",
-              Set.of("serving", "admission", "routing", "batching", "inference", "experiment")),
+              Set.of(
+                  "control",
+                  "rollout",
+                  "serving",
+                  "admission",
+                  "routing",
+                  "batching",
+                  "inference",
+                  "experiment",
+                  "statistics")),
           Map.entry("http", Set.of("api")),
           Map.entry("onnx", Set.of("inference")),
           Map.entry("image", Set.of("inference")),
@@ -55,11 +68,14 @@ class ArchitectureTest {
               "telemetry",
               Set.of(
                   "api",
+                  "control",
+                  "rollout",
                   "serving",
                   "admission",
                   "batching",
                   "routing",
                   "inference",
+                  "statistics",
                   "experiment")));
 
   private static final List<String> PURE =
@@ -71,6 +87,7 @@ class ArchitectureTest {
           "routing",
           "experiment",
           "rollout",
+          "control",
           "backtest");
 
   @Test

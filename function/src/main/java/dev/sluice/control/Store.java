@@ -1,0 +1,16 @@
+package dev.sluice.control;
+
+/// Where everything is kept that outlives a process. Thread-safe; blocks; every method may say that
+/// it is away.
+public interface Store extends Rollouts, Reports, Instances {
+  /// Once per exposure: whether this is the first word about it.
+  ///
+  /// @param exposure names it
+  /// @param now what ran out before is forgotten
+  /// @param forget when it runs out
+  boolean first(String exposure, java.time.Instant now, java.time.Instant forget)
+      throws StoreUnavailable;
+
+  /// Keeps the newest finished rollouts and forgets the older ones with all their entries.
+  void forgetRollouts(int keep) throws StoreUnavailable;
+}
