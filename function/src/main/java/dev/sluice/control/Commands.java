@@ -1,0 +1,300 @@
+package dev.sluice.control;
+
+import dev.sluice.rollout.Command;
+import dev.sluice.rollout.RolloutId;
+import dev.sluice.rollout.State;
+import dev.sluice.routing.CanaryTraffic;
+import dev.sluice.routing.Split;
+import java.time.Instant;
+import java.util.List;
+import java.util.Optional;
+import java.util.OptionalLong;
+import java.util.function.Function;
+import java.util.random.RandomGenerator;
+
+/// A person's side of rollouts: what may be asked for, and what becomes of it. What is answered as
+/// done is written. Thread-safe; blocks.
+///
+/// @param known whether there is such a version, loaded or to be loaded
+/// @param mostActive rollouts that may be active at once
+/// @param digest of a record, for its entry
+/// @param written called after each write, so that this process follows at once
+public record Commands(
+    Rollouts store,
+    Known known,
+    int mostActive,
+    Function<RolloutRecord, String> digest,
+    Runnable written) {
+  private static final int TRIES = 10;
+  private static final int ID_CHARS = 10;
+  private static final String ALPHABET = "0123456789abcdefghjkmnpqrstvwxyz";
+
+  /// Knows versions.
+  public interface Known {
+    boolean version(String model, String version);
+  }
+
+  /// What a person wants done to a rollout.
+  ///
+  /// @param revision that the person has seen; empty: whatever it is now
+  /// @param request where the client named it
+  public record Order(
+      RolloutId id, Command command, OptionalLong revision, Optional<Entry.Request> request) {}
+
+  /// What a proposal would make; nothing is written.
+  public Ruling draft(Proposal proposal, RolloutId id) throws StoreUnavailable {
+    Optional<Split> split = store.settings().split(proposal.model());
+    if (split.isEmpty()) {
+      return new Ruling.Unknown("no model is called " + proposal.model());
+    }
+    if (!known.version(proposal.model(), proposal.canary())) {
+      return new Ruling.Invalid(
+          "/version", "%s has no version %s".formatted(proposal.model(), proposal.canary()));
+    }
+    String stable = split.get().stable();
+    if (stable.equals(proposal.canary())) {
+      return new Ruling.Invalid(
+          "/version", "%s is the stable version of %s already".formatted(stable, proposal.model()));
+    }
+    return new Ruling.Done(
+        RolloutRecord.draft(
+            proposal.about(), id, proposal.model(), stable, proposal.canary(), proposal.plan()),
+        Ruling.Repeated.FIRST);
+  }
+
+  /// Writes a draft down.
+  public Ruling create(
+      Proposal proposal, Optional<Entry.Request> request, Instant now, RandomGenerator chance)
+      throws StoreUnavailable {
+    Optional<Ruling> before = again(request);
+    if (before.isPresent()) {
+      return before.get();
+    }
+    for (int i = 0; i < TRIES; i++) {
+      Ruling drafted = draft(proposal, id(chance));
+      if (!(drafted instanceof Ruling.Done(RolloutRecord draft, Ruling.Repeated first))) {
+        return drafted;
+      }
+      var entry =
+          new Entry(
+              draft.id(),
+              draft.model(),
+              0,
+              now,
+              new Event.Created(draft),
+              Optional.empty(),
+              digest.apply(draft),
+              request);
+      switch (store.write(new Rollouts.Write(draft, Optional.empty(), entry))) {
+        case WRITTEN -> {
+          written.run();
+          return drafted;
+        }
+        case REPEATED -> {
+          return again(request).orElseGet(() -> Ruling.Conflict.of("it is being done"));
+        }
+        case STALE, OCCUPIED -> {}
+      }
+    }
+    return Ruling.Conflict.of("somebody else writes all the time; try again");
+  }
+
+  private static RolloutId id(RandomGenerator chance) {
+    var text = new StringBuilder(ID_CHARS);
+    for (int i = 0; i < ID_CHARS; i++) {
+      text.append(ALPHABET.charAt(chance.nextInt(ALPHABET.length())));
+    }
+    return new RolloutId(text.toString());
+  }
+
+  /// Does what a person says to a rollout.
+  public Ruling obey(Order order, Instant now) throws StoreUnavailable {
+    Optional<Ruling> before = again(order.request());
+    if (before.isPresent()) {
+      return before.get();
+    }
+    for (int i = 0; i < TRIES; i++) {
+      Optional<RolloutRecord> found = store.find(order.id());
+      if (found.isEmpty()) {
+        return new Ruling.Unknown("no rollout is called " + order.id().value());
+      }
+      Optional<Ruling> ruling = tried(order, found.get(), now);
+      if (ruling.isPresent()) {
+        return ruling.get();
+      }
+    }
+    return Ruling.Conflict.of("somebody else writes all the time; try again");
+  }
+
+  /// Empty where somebody else was first and nothing speaks against another try.
+  private Optional<Ruling> tried(Order order, RolloutRecord record, Instant now)
+      throws StoreUnavailable {
+    if (order.revision().isPresent() && order.revision().getAsLong() != record.revision()) {
+      return Optional.of(
+          conflict(
+              "revision %d is not current: it is %d now"
+                  .formatted(order.revision().getAsLong(), record.revision()),
+              record,
+              now));
+    }
+    Settings settings = store.settings();
+    Optional<String> obstacle = obstacle(order.command(), record, settings);
+    if (obstacle.isPresent()) {
+      return Optional.of(conflict(obstacle.get(), record, now));
+    }
+    return switch (Advance.of(record, new Event.Commanded(order.command()), now)) {
+      case Advance.Outcome.Nothing nothing -> Optional.of(done(record));
+      case Advance.Outcome.Refused(String reason) -> Optional.of(conflict(reason, record, now));
+      case Advance.Outcome.Deleted deleted -> deleted(record);
+      case Advance.Outcome.Next next -> written(order, next, settings, now);
+    };
+  }
+
+  private Optional<Ruling> deleted(RolloutRecord record) throws StoreUnavailable {
+    return switch (store.delete(record.id(), record.revision())) {
+      case WRITTEN -> Optional.of(new Ruling.Deleted(record.id()));
+      case STALE, OCCUPIED, REPEATED -> Optional.empty();
+    };
+  }
+
+  private Optional<Ruling> written(
+      Order order, Advance.Outcome.Next next, Settings settings, Instant now)
+      throws StoreUnavailable {
+    RolloutRecord record = next.record();
+    var entry =
+        new Entry(
+            record.id(),
+            record.model(),
+            record.revision(),
+            now,
+            new Event.Commanded(order.command()),
+            next.change(),
+            digest.apply(record),
+            order.request());
+    return switch (store.write(new Rollouts.Write(record, Endings.of(record, settings), entry))) {
+      case WRITTEN -> {
+        written.run();
+        yield Optional.of(done(record));
+      }
+      case REPEATED -> again(order.request());
+      case OCCUPIED -> Optional.of(occupied(record, now));
+      case STALE -> Optional.empty();
+    };
+  }
+
+  private static Ruling done(RolloutRecord record) {
+    return new Ruling.Done(record, Ruling.Repeated.FIRST);
+  }
+
+  private Ruling occupied(RolloutRecord record, Instant now) throws StoreUnavailable {
+    String other =
+        active(record.model()).map(found -> found.id().value()).orElse("which has just ended");
+    return conflict(
+        "another rollout is active on %s: %s".formatted(record.model(), other), record, now);
+  }
+
+  /// Why a rollout cannot be started, apart from its own state.
+  private Optional<String> obstacle(Command command, RolloutRecord record, Settings settings)
+      throws StoreUnavailable {
+    boolean starts =
+        command instanceof Command.Start && record.rollout().state() instanceof State.Draft;
+    if (!starts) {
+      return Optional.empty();
+    }
+    List<RolloutRecord> active = store.active();
+    Optional<RolloutRecord> rival =
+        active.stream().filter(other -> other.model().equals(record.model())).findFirst();
+    if (rival.isPresent()) {
+      return Optional.of(
+          "another rollout is active on %s: %s"
+              .formatted(record.model(), rival.get().id().value()));
+    }
+    if (active.size() >= mostActive) {
+      return Optional.of(
+          "%d rollouts are active, which is the limit (MAX_CONCURRENT_ROLLOUTS)"
+              .formatted(active.size()));
+    }
+    return settings.split(record.model()).flatMap(split -> misfit(record, split));
+  }
+
+  private static Optional<String> misfit(RolloutRecord record, Split split) {
+    String stable = record.rollout().stable();
+    if (!split.stable().equals(stable)) {
+      return Optional.of(
+          "the draft compares with %s, but %s is stable now: write a new one"
+              .formatted(stable, split.stable()));
+    }
+    return split.canaryTraffic() == CanaryTraffic.DISABLED
+        ? Optional.of("canary_enabled is false, so a canary would get no traffic")
+        : Optional.empty();
+  }
+
+  /// What becomes of a model's standing split.
+  public interface Change {
+    /// Empty when the split cannot become that.
+    Optional<Split> of(Split split);
+  }
+
+  /// Changes a standing split. While a rollout is active on the model its shares are the rollout's.
+  public Ruling settle(String model, Change change) throws StoreUnavailable {
+    for (int i = 0; i < TRIES; i++) {
+      Settings settings = store.settings();
+      Optional<Split> split = settings.split(model);
+      if (split.isEmpty()) {
+        return new Ruling.Unknown("no model of this name is loaded");
+      }
+      Optional<Split> next = change.of(split.get());
+      if (next.isEmpty()) {
+        return Ruling.Conflict.of("the model has no canary, so there is nothing to promote");
+      }
+      Optional<RolloutRecord> active = active(model);
+      if (active.isPresent() && !sameShares(split.get(), next.get())) {
+        return new Ruling.Conflict(
+            "rollout %s is active on %s and has its shares: pause it, stop it or roll it back first"
+                .formatted(active.get().id().value(), model),
+            active,
+            List.of());
+      }
+      Settings after = settings.written(model, next.get());
+      if (store.write(after) == Rollouts.Written.WRITTEN) {
+        written.run();
+        return new Ruling.Settled(after);
+      }
+    }
+    return Ruling.Conflict.of("somebody else writes all the time; try again");
+  }
+
+  private static boolean sameShares(Split one, Split other) {
+    return one.versions().equals(other.versions())
+        && one.stable().equals(other.stable())
+        && one.canary().equals(other.canary());
+  }
+
+  /// The rollout that has a model for itself.
+  public Optional<RolloutRecord> active(String model) throws StoreUnavailable {
+    return store.active().stream().filter(record -> record.model().equals(model)).findFirst();
+  }
+
+  private Ruling conflict(String reason, RolloutRecord record, Instant now) {
+    return new Ruling.Conflict(reason, Optional.of(record), Verb.possible(record.rollout(), now));
+  }
+
+  /// What the first request of this key made.
+  private Optional<Ruling> again(Optional<Entry.Request> request) throws StoreUnavailable {
+    if (request.isEmpty()) {
+      return Optional.empty();
+    }
+    Optional<Entry.Logged> made = store.requested(request.get().key());
+    if (made.isEmpty()) {
+      return Optional.empty();
+    }
+    Entry entry = made.get().entry();
+    if (!entry.request().equals(request)) {
+      return Optional.of(new Ruling.KeyReused(request.get().key()));
+    }
+    return store
+        .find(entry.rollout())
+        .<Ruling>map(record -> new Ruling.Done(record, Ruling.Repeated.AGAIN))
+        .or(() -> Optional.of(new Ruling.Unknown("the rollout of this request is gone")));
+  }
+}

@@ -1,0 +1,43 @@
+package dev.sluice.control;
+
+import dev.sluice.rollout.Rollout;
+import dev.sluice.rollout.State;
+import dev.sluice.routing.Share;
+import dev.sluice.routing.Split;
+import java.util.Optional;
+
+/// What a rollout's end leaves behind: from then on the standing split says who serves, and later
+/// settings may change it again.
+final class Endings {
+  private Endings() {}
+
+  /// The settings that are to be written together with a rollout that is over; empty while it is
+  /// not, or where they say so already.
+  static Optional<Settings> of(RolloutRecord record, Settings settings) {
+    Rollout rollout = record.rollout();
+    return settings
+        .split(record.model())
+        .flatMap(split -> after(rollout, split).filter(next -> !next.equals(split)))
+        .map(next -> settings.written(record.model(), next));
+  }
+
+  private static Optional<Split> after(Rollout rollout, Split split) {
+    return switch (rollout.state()) {
+      case State.Draft draft -> Optional.empty();
+      case State.Starting starting -> Optional.empty();
+      case State.Running running -> Optional.empty();
+      case State.Paused paused -> Optional.empty();
+      case State.Completed done ->
+          done.waiting() ? Optional.empty() : Optional.of(onStable(rollout, split));
+      case State.Promoted promoted ->
+          Optional.of(split.trying(rollout.canary(), Share.ALL)).flatMap(Split::promoted);
+      case State.RolledBack rolledBack -> Optional.of(onStable(rollout, split));
+      case State.Failed failed -> Optional.of(onStable(rollout, split));
+    };
+  }
+
+  // Whatever weight it had before: it was on trial, and the trial did not end well.
+  private static Split onStable(Rollout rollout, Split split) {
+    return split.trying(rollout.canary(), Share.NONE);
+  }
+}
