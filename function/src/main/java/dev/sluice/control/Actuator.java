@@ -2,16 +2,13 @@ package dev.sluice.control;
 
 import dev.sluice.rollout.Rollout;
 
-/// Moves traffic outside of this process. Told the share in every tick, whether it changed or not,
+/// Moves traffic outside of the processes. Told the share in every tick, whether it changed or not,
 /// so that what failed is repeated and what somebody else changed is put right.
 public interface Actuator {
   /// Makes it so. Idempotent.
   ///
   /// @throws Refused when it is not so afterwards
   void apply(Rollout rollout) throws Refused;
-
-  /// Traffic is split by the routes of the processes themselves: there is nothing to tell.
-  Actuator ROUTES_ALONE = rollout -> {};
 
   /// Traffic is not where it should be.
   final class Refused extends Exception {

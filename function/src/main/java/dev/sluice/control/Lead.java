@@ -1,0 +1,160 @@
+package dev.sluice.control;
+
+import dev.sluice.experiment.Window;
+import dev.sluice.rollout.Report;
+import dev.sluice.rollout.State;
+import java.time.Instant;
+import java.util.List;
+import java.util.Optional;
+import java.util.stream.Collectors;
+
+/// One rollout's turn in a tick, by the process that leads: what the runtime says of it, then what
+/// the evidence says. Each step is written before the next is looked at, and the turn is over when
+/// somebody else was first.
+final class Lead {
+  // A process that missed so many ticks is gone.
+  private static final int MISSED_TICKS = 4;
+
+  private final Controller.Parts parts;
+  private final Instant now;
+  private Settings settings;
+  private boolean wrote;
+
+  Lead(Controller.Parts parts, Settings settings, Instant now) {
+    this.parts = parts;
+    this.settings = settings;
+    this.now = now;
+  }
+
+  /// Takes the turn.
+  ///
+  /// @return whether anything was written
+  boolean take(RolloutRecord record) throws StoreUnavailable {
+    Optional<RolloutRecord> current = Optional.of(record);
+    if (record.rollout().state() instanceof State.Starting) {
+      current = heard(record, loading(record));
+      return current.isPresent() && judge(current.get(), List.of());
+    }
+    Optional<Report> moved = moved(record);
+    if (moved.isPresent()) {
+      current = heard(record, moved);
+    }
+    if (current.isPresent()) {
+      Seeing seeing = seeing(current.get());
+      current = heard(current.get(), Optional.of(seeing.report()));
+      if (current.isPresent()) {
+        judge(current.get(), seeing.windows());
+        parts.listener().judged(current.get());
+      }
+    }
+    return wrote;
+  }
+
+  /// Judges a rollout by windows that were closed since.
+  ///
+  /// @return whether anything was written in this turn
+  boolean judge(RolloutRecord record, List<Window> windows) throws StoreUnavailable {
+    happened(record, new Event.Judged(windows));
+    return wrote;
+  }
+
+  /// What every process says of the canary; empty while one of them is not ready.
+  private Optional<Report> loading(RolloutRecord record) throws StoreUnavailable {
+    Instant since = now.minus(parts.period().multipliedBy(MISSED_TICKS));
+    List<Instances.Presence> present = parts.store().presentSince(since);
+    String model = record.model();
+    String canary = record.rollout().canary();
+    String failed =
+        present.stream()
+            .flatMap(
+                process ->
+                    process.of(model, canary).stream()
+                        .filter(held -> held.condition() == Instances.Condition.FAILED)
+                        .map(held -> process.process() + ": " + held.text()))
+            .collect(Collectors.joining("; "));
+    if (!failed.isEmpty()) {
+      return Optional.of(new Report.LoadFailed(failed));
+    }
+    boolean everywhere =
+        !present.isEmpty()
+            && present.stream()
+                .allMatch(process -> process.of(model, canary).filter(Lead::serves).isPresent());
+    return everywhere ? Optional.of(new Report.Loaded()) : Optional.empty();
+  }
+
+  private static boolean serves(Instances.Held held) {
+    return switch (held.condition()) {
+      case LOADING, FAILED -> false;
+      case HEALTHY, DEGRADED, UNHEALTHY -> true;
+    };
+  }
+
+  private Optional<Report> moved(RolloutRecord record) {
+    return parts
+        .actuator()
+        .map(
+            actuator -> {
+              try {
+                actuator.apply(record.rollout());
+                return new Report.ActuatorObeyed();
+              } catch (Actuator.Refused refused) {
+                return new Report.ActuatorRefused(String.valueOf(refused.getMessage()));
+              }
+            });
+  }
+
+  /// Windows, or why there are none.
+  private record Seeing(List<Window> windows, Report report) {}
+
+  private Seeing seeing(RolloutRecord record) {
+    try {
+      return new Seeing(parts.observations().since(record, now), new Report.EvidenceRead());
+    } catch (Observations.Unreadable unreadable) {
+      return new Seeing(
+          List.of(), new Report.EvidenceUnreadable(String.valueOf(unreadable.getMessage())));
+    }
+  }
+
+  private Optional<RolloutRecord> heard(RolloutRecord record, Optional<Report> report)
+      throws StoreUnavailable {
+    return report.isEmpty()
+        ? Optional.of(record)
+        : happened(record, new Event.Reported(report.get()));
+  }
+
+  /// The rollout after an event, which is written if it made a difference; empty where somebody
+  /// else was first.
+  private Optional<RolloutRecord> happened(RolloutRecord before, Event event)
+      throws StoreUnavailable {
+    return switch (Advance.of(before, event, now)) {
+      case Advance.Outcome.Next next -> written(next, event);
+      case Advance.Outcome.Nothing nothing -> Optional.of(before);
+      case Advance.Outcome.Refused refused -> Optional.of(before);
+      case Advance.Outcome.Deleted deleted -> Optional.of(before);
+    };
+  }
+
+  private Optional<RolloutRecord> written(Advance.Outcome.Next next, Event event)
+      throws StoreUnavailable {
+    RolloutRecord record = next.record();
+    Optional<Settings> ending = Endings.of(record, settings);
+    var entry =
+        new Entry(
+            record.id(),
+            record.model(),
+            record.revision(),
+            now,
+            event,
+            next.change(),
+            parts.digest().apply(record),
+            Optional.empty());
+    Rollouts.Written written = parts.store().write(new Rollouts.Write(record, ending, entry));
+    if (written != Rollouts.Written.WRITTEN) {
+      return Optional.empty();
+    }
+    wrote = true;
+    settings = ending.orElse(settings);
+    parts.listener().wrote(entry);
+    return Optional.of(record);
+  }
+}
