@@ -26,7 +26,7 @@ public record Sight(
           Optional.empty());
 
   /// The guards that proved harm.
-  List<Finding> harmful() {
+  public List<Finding> harmful() {
     return judgement.findings().stream()
         .filter(finding -> finding.verdict() == Verdict.HARMFUL)
         .toList();
