@@ -118,25 +118,33 @@ public final class Api implements Door {
     Trace trace = Trace.of(head.headers(), chance.get());
     int query = head.target().indexOf('?');
     String path = query < 0 ? head.target() : head.target().substring(0, query);
-    Optional<Endpoint> endpoint = Endpoint.at(path);
+    Optional<Endpoint.Match> match = Endpoint.at(path);
+    if (match.isEmpty()) {
+      var lost = new Visit(Endpoint.OTHER, head.method(), trace, head.arrivedNanos());
+      return refused(Problem.NOT_FOUND, "nothing is at this path; see /openapi.yml", lost);
+    }
+    Endpoint endpoint = match.get().endpoint();
     var visit =
-        new Visit(endpoint.orElse(Endpoint.OTHER), head.method(), trace, head.arrivedNanos());
-    if (endpoint.isEmpty()) {
-      return refused(Problem.NOT_FOUND, "nothing is at this path; see /openapi.yml", visit);
-    }
+        new Visit(
+            endpoint,
+            match.get().parameters(),
+            query < 0 ? Query.NONE : Query.of(head.target().substring(query + 1)),
+            head.method(),
+            trace,
+            head.arrivedNanos());
     if (head.method().equals("OPTIONS")) {
-      return answered(204, List.of(allow(endpoint.get())), new byte[0], visit);
+      return answered(204, List.of(allow(endpoint)), new byte[0], visit);
     }
-    if (!endpoint.get().takes(head.method())) {
+    if (!endpoint.takes(head.method())) {
       return new Entrance.Answered(
           refusals.of(
               Problem.METHOD_NOT_ALLOWED,
-              "allowed here: " + endpoint.get().allow(),
+              "allowed here: " + endpoint.allow(),
               visit,
-              List.of(allow(endpoint.get()))));
+              List.of(allow(endpoint))));
     }
-    return switch (endpoint.get().access()) {
-      case CALLER -> predictions.enter(head, endpoint.get(), trace, lane(endpoint.get()));
+    return switch (endpoint.access()) {
+      case CALLER -> predictions.enter(head, endpoint, trace, lane(endpoint));
       case ADMIN -> operated(head, visit);
       case OPEN -> open(head, visit);
     };

@@ -1,6 +1,7 @@
 package dev.sluice.api;
 
 import java.util.Arrays;
+import java.util.Comparator;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
@@ -37,7 +38,18 @@ public enum Endpoint {
   private static final Map<String, Endpoint> BY_PATH =
       Arrays.stream(values()).collect(Collectors.toMap(Endpoint::path, Function.identity()));
 
+  // A fixed segment is a better fit than one that takes anything.
+  private static final List<Endpoint> WITH_PARAMETERS =
+      Arrays.stream(values())
+          .filter(endpoint -> endpoint.template.hasParameters())
+          .sorted(Comparator.comparingInt(endpoint -> endpoint.template.parameters()))
+          .toList();
+
   private final String path;
+
+  @SuppressWarnings("ImmutableEnumChecker") // made of strings
+  private final PathTemplate template;
+
   private final Access access;
 
   @SuppressWarnings("ImmutableEnumChecker") // made by List.of
@@ -45,10 +57,12 @@ public enum Endpoint {
 
   Endpoint(String path, Access access, String... methods) {
     this.path = path;
+    this.template = PathTemplate.of(path);
     this.access = access;
     this.methods = List.of(methods);
   }
 
+  /// As it is known to people and to metrics: parameters by their names, `/admin/rollouts/{id}`.
   public String path() {
     return path;
   }
@@ -72,11 +86,30 @@ public enum Endpoint {
     return String.join(", ", methods) + head + ", OPTIONS";
   }
 
-  /// The endpoint of a path; none when there is nothing.
-  static Optional<Endpoint> at(String path) {
-    if (path.startsWith("/manage/")) {
-      return Optional.of(MANAGE);
+  /// An endpoint and what stands in the place of its parameters.
+  record Match(Endpoint endpoint, Map<String, String> parameters) {
+    Match {
+      parameters = Map.copyOf(parameters);
     }
-    return Optional.ofNullable(BY_PATH.get(path)).filter(found -> found != OTHER);
+  }
+
+  /// The endpoint of a path; none when there is nothing.
+  static Optional<Match> at(String path) {
+    if (path.startsWith("/manage/")) {
+      return Optional.of(new Match(MANAGE, Map.of()));
+    }
+    return Optional.ofNullable(BY_PATH.get(path))
+        .filter(found -> found != OTHER && !found.template.hasParameters())
+        .map(found -> new Match(found, Map.of()))
+        .or(() -> byTemplate(path));
+  }
+
+  private static Optional<Match> byTemplate(String path) {
+    return WITH_PARAMETERS.stream()
+        .flatMap(
+            endpoint ->
+                endpoint.template.match(path).stream()
+                    .map(parameters -> new Match(endpoint, parameters)))
+        .findFirst();
   }
 }

@@ -1,4 +1,28 @@
 package dev.sluice.api;
 
-/// A request as far as counting it is concerned.
-record Visit(Endpoint endpoint, String method, Trace trace, long arrivedNanos) {}
+import java.util.Map;
+
+/// What a request is for.
+///
+/// @param parameters of its path, by their names
+record Visit(
+    Endpoint endpoint,
+    Map<String, String> parameters,
+    Query query,
+    String method,
+    Trace trace,
+    long arrivedNanos) {
+  Visit {
+    parameters = Map.copyOf(parameters);
+  }
+
+  /// Of a path that says all there is to say.
+  Visit(Endpoint endpoint, String method, Trace trace, long arrivedNanos) {
+    this(endpoint, Map.of(), Query.NONE, method, trace, arrivedNanos);
+  }
+
+  /// A parameter that the endpoint's path has.
+  String parameter(String name) {
+    return parameters.getOrDefault(name, "");
+  }
+}
