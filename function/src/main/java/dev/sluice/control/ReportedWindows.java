@@ -73,12 +73,14 @@ public record ReportedWindows(Reports reports, Duration slack) implements Observ
   }
 
   /// The first end at or before the first step: what was counted until then is nobody's evidence.
+  /// After a pause that was too long only the last window is closed, with all that was counted
+  /// meanwhile under one share.
   private static Instant beginning(Rollout rollout, Duration length, Instant latest) {
     return rollout
         .term()
         .map(term -> end(term.start(), length))
         .filter(start -> start.isAfter(latest.minus(LONGEST_PAST)))
-        .orElse(latest);
+        .orElseGet(() -> latest.minus(length));
   }
 
   /// The end of the last window of a length at or before a moment.

@@ -17,7 +17,7 @@ import java.util.Optional;
 import java.util.random.RandomGenerator;
 
 /// A process of a test: a real ledger and a real controller, whose traffic and clock the test has.
-final class Process implements DataPlane {
+final class Replica implements DataPlane {
   static final String MODEL = "digits";
   static final Duration PERIOD = Duration.ofSeconds(5);
 
@@ -29,7 +29,7 @@ final class Process implements DataPlane {
   private Instant since;
   Instant now;
 
-  Process(String name, Store store, Instant now, ControlListener listener) throws StoreUnavailable {
+  Replica(String name, Store store, Instant now, ControlListener listener) throws StoreUnavailable {
     this.name = name;
     this.now = now;
     this.since = now;
@@ -106,13 +106,14 @@ final class Process implements DataPlane {
     return controller.seen();
   }
 
-  void follow() {
-    controller.refresh();
+  void tick() {
+    controller.tick(now);
   }
 
   void holds(String version, Instances.Condition condition, String text) {
     held.removeIf(each -> each.version().equals(version));
     held.add(new Instances.Held(MODEL, version, condition, text));
+    controller.tick(now);
   }
 
   @Override
