@@ -12,6 +12,10 @@ public sealed interface Entrance {
   /// block.
   record Open(Exchange exchange) implements Entrance {}
 
+  /// The answer goes on: once its head is written, the stream has a thread to itself and the
+  /// connection for as long as both last. A body is not read.
+  record Stream(EventStream stream) implements Entrance {}
+
   /// The request is for the framework behind the shell (management endpoints) and may reach it:
   /// who asks was checked. A shell without a framework answers [Problem#NOT_FOUND].
   ///

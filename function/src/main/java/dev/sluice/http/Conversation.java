@@ -1,6 +1,7 @@
 package dev.sluice.http;
 
 import dev.sluice.api.Entrance;
+import dev.sluice.api.EventStream;
 import dev.sluice.api.Exchange;
 import dev.sluice.api.Head;
 import dev.sluice.api.Problem;
@@ -27,10 +28,11 @@ import org.slf4j.LoggerFactory;
 ///     head ── flaw ───────────────────────────────▶ last answer ──▶ linger, close
 ///       └─ door ── Answered ──▶ answer, drop the body ──▶ next turn
 ///             ├─ Open ──▶ body ──▶ a thread answers ────▶ next turn
-///             └─ PassOn ▶ body ──▶ the framework answers ▶ next turn
+///             ├─ PassOn ▶ body ──▶ the framework answers ▶ next turn
+///             └─ Stream ▶ a thread sends events ────▶ close
 ///
-/// Everything runs on the connection's event loop but [Exchange#answer]. Once the connection is
-/// over ([Outgoing]), nothing that comes in can cause another answer.
+/// Everything runs on the connection's event loop but [Exchange#answer] and [EventStream#run]. Once
+/// the connection is over ([Outgoing]), nothing that comes in can cause another answer.
 @SuppressWarnings("FutureReturnValueIgnored") // a close or write that fails ends in handlerRemoved
 final class Conversation extends ChannelInboundHandlerAdapter {
   private static final Logger LOG = LoggerFactory.getLogger(Conversation.class);
@@ -66,6 +68,9 @@ final class Conversation extends ChannelInboundHandlerAdapter {
   @Override
   public void handlerRemoved(ChannelHandlerContext removed) {
     outgoing.lost();
+    if (turn.streaming != null) {
+      turn.streaming.lost();
+    }
     if (!turn.answering) {
       gone();
     }
@@ -123,6 +128,7 @@ final class Conversation extends ChannelInboundHandlerAdapter {
     switch (shell.enter(head(request))) {
       case Entrance.Answered answered -> early(answered.response());
       case Entrance.Open open -> open(open.exchange());
+      case Entrance.Stream streamed -> stream(streamed.stream());
       case Entrance.PassOn passOn -> {
         turn.passing = request;
         turn.passedFields = passOn.fields();
@@ -149,6 +155,61 @@ final class Conversation extends ChannelInboundHandlerAdapter {
   private void open(Exchange exchange) throws Exception {
     turn.open(exchange);
     await(exchange.maxBodyBytes(), exchange);
+  }
+
+  private void stream(EventStream events) throws Exception {
+    if (turn.headOnly) {
+      outgoing.lastHead(context().alloc(), events.opening());
+    } else if (shell.traffic().draining()) {
+      last(events.refuse(Problem.SHUTTING_DOWN, Problem.SHUTTING_DOWN.title()));
+    } else {
+      Optional<Traffic.Place> place = shell.traffic().stream();
+      if (place.isPresent()) {
+        stream(events, place.get());
+      } else {
+        early(events.refuse(Problem.OVERLOADED, mayGoOn(shell.limits().streams())));
+      }
+    }
+  }
+
+  private static String mayGoOn(int most) {
+    return "no more than " + most + " event streams at once";
+  }
+
+  private void stream(EventStream events, Traffic.Place place) throws Exception {
+    var streaming = new Streaming(events, shell.wire(), guard, context(), turn.delimiter);
+    try {
+      shell.workers().execute(() -> work(streaming, place));
+    } catch (RejectedExecutionException ending) {
+      place.close();
+      last(events.refuse(Problem.SHUTTING_DOWN, Problem.SHUTTING_DOWN.title()));
+      return;
+    }
+    turn.answering = true;
+    turn.streaming = streaming;
+    outgoing.goOn();
+    streaming.begin();
+  }
+
+  /// On a thread of its own.
+  private void work(Streaming streaming, Traffic.Place place) {
+    try (place) {
+      streaming.run();
+    }
+    try {
+      context().executor().execute(() -> finish(streaming));
+    } catch (RejectedExecutionException ended) {
+      gone();
+    }
+  }
+
+  private void finish(Streaming streaming) {
+    turn.answering = false;
+    if (context().isRemoved()) {
+      gone();
+    } else {
+      streaming.finish();
+    }
   }
 
   private void await(long most, @Nullable Exchange exchange) throws Exception {
@@ -300,10 +361,17 @@ final class Conversation extends ChannelInboundHandlerAdapter {
     outgoing.last(context().alloc(), response);
   }
 
-  /// From any thread: a connection on which nothing happens is to go.
+  /// From any thread: a connection on which nothing happens is to go, and a stream is to end.
   void hurry() {
     ChannelHandlerContext here = context();
-    here.executor().execute(guard::hurry);
+    here.executor().execute(this::windUp);
+  }
+
+  private void windUp() {
+    guard.hurry();
+    if (turn.streaming != null) {
+      turn.streaming.end();
+    }
   }
 
   /// From any thread: ends it now.

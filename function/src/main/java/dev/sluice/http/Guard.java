@@ -18,11 +18,12 @@ import org.jspecify.annotations.Nullable;
 ///
 ///     FRESH ──▶ HEAD ──▶ BODY ──▶ ANSWER ──▶ WRITE ──▶ LINGER ──▶ closed
 ///                ▲                              │
-///                └───────────── IDLE ◀──────────┘
+///                ├───────────── IDLE ◀──────────┘
+///                └─▶ STREAM ⇄ EVENT ──▶ LINGER
 ///
-/// Each phase but `ANSWER` has a deadline for its whole. There is one timer for all of them: it is
-/// moved only when a deadline comes before it, and looks again when it wakes too early, so that a
-/// busy connection does not schedule and cancel with each request.
+/// Each phase but `ANSWER` and `STREAM` has a deadline for its whole. There is one timer for all of
+/// them: it is moved only when a deadline comes before it, and looks again when it wakes too early,
+/// so that a busy connection does not schedule and cancel with each request.
 ///
 /// Lives on the connection's event loop. The outcome of a close is not looked at: it comes back as
 /// `channelInactive`.
@@ -35,6 +36,12 @@ final class Guard extends ChannelInboundHandlerAdapter implements Runnable {
     BODY,
     ANSWER,
     WRITE,
+    /// An answer goes on. Nothing the other end says matters any more, but that it leaves does, so
+    /// it is still read. One that closes only its own side is taken to be gone: no caller of a
+    /// stream does that, and it is the one quick sign of those that are.
+    STREAM,
+    /// A piece of such an answer is being written.
+    EVENT,
     IDLE,
     LINGER
   }
@@ -84,7 +91,7 @@ final class Guard extends ChannelInboundHandlerAdapter implements Runnable {
     switch (phase) {
       case FRESH, IDLE -> enter(Phase.HEAD);
       case ANSWER, WRITE -> from.channel().config().setAutoRead(false);
-      case LINGER -> {
+      case STREAM, EVENT, LINGER -> {
         discard((ByteBuf) message);
         return;
       }
@@ -109,9 +116,19 @@ final class Guard extends ChannelInboundHandlerAdapter implements Runnable {
 
   void enter(Phase next) {
     phase = next;
-    if (next != Phase.ANSWER) {
+    if (timed()) {
       due(patience(next));
     }
+  }
+
+  private boolean timed() {
+    return phase != Phase.ANSWER && phase != Phase.STREAM;
+  }
+
+  /// The answer is one that goes on.
+  void stream() {
+    enter(Phase.STREAM);
+    context().channel().config().setAutoRead(true);
   }
 
   /// The turn is over; whatever is still unread may be read.
@@ -156,7 +173,7 @@ final class Guard extends ChannelInboundHandlerAdapter implements Runnable {
   @Override
   public void run() {
     timer = null;
-    if (phase == Phase.ANSWER) {
+    if (!timed()) {
       return;
     }
     long left = deadlineNanos - ticker.nanoTime();
@@ -171,12 +188,12 @@ final class Guard extends ChannelInboundHandlerAdapter implements Runnable {
     switch (phase) {
       case HEAD -> late(Late.HEAD);
       case BODY -> late(Late.BODY);
-      case WRITE -> {
+      case WRITE, EVENT -> {
         traffic.timedOut();
         context().close();
       }
       case FRESH, IDLE, LINGER -> context().close();
-      case ANSWER -> {}
+      case ANSWER, STREAM -> {}
     }
   }
 
@@ -198,9 +215,10 @@ final class Guard extends ChannelInboundHandlerAdapter implements Runnable {
       case FRESH, HEAD -> timings.head();
       case BODY -> timings.body();
       case WRITE -> timings.write();
+      case EVENT -> timings.event();
       case IDLE -> traffic.draining() || traffic.crowded() ? timings.linger() : timings.idle();
       case LINGER -> timings.linger();
-      case ANSWER -> Duration.ZERO;
+      case ANSWER, STREAM -> Duration.ZERO;
     };
   }
 

@@ -30,7 +30,7 @@ public final class Listener implements AutoCloseable {
 
   public Listener(NettyEmbeddedServer server, Door door, Limits limits, Timings timings) {
     this.server = server;
-    this.traffic = new Traffic(limits.connections());
+    this.traffic = new Traffic(limits);
     this.shell =
         new Shell(door, limits, timings, traffic, new Wire(), workers, Ticker.systemTicker());
   }
@@ -55,7 +55,7 @@ public final class Listener implements AutoCloseable {
   }
 
   /// Accepts no new connection, says goodbye with each answer, and lets connections go on which
-  /// nothing happens. A request that is on its way is answered.
+  /// nothing happens. A request that is on its way is answered; a stream ends.
   public void closeDoor() {
     listening.forEach(channel -> channel.close().syncUninterruptibly());
     traffic.drain();

@@ -3,6 +3,7 @@ package dev.sluice.http;
 import dev.sluice.api.Response;
 import dev.sluice.http.Guard.Phase;
 import dev.sluice.http.Wire.Keeping;
+import io.netty.buffer.ByteBuf;
 import io.netty.buffer.ByteBufAllocator;
 import io.netty.channel.ChannelFuture;
 import io.netty.channel.ChannelFutureListener;
@@ -50,7 +51,24 @@ final class Outgoing implements ChannelFutureListener {
   void write(ByteBufAllocator memory, Response response) throws Exception {
     over |= response.after() == Response.After.CLOSE;
     Keeping keeping = ending() ? Keeping.NOT : turn.keeping;
-    ChannelFuture sent = guard.send(shell.encode(memory, response, turn, keeping));
+    send(shell.encode(memory, response, turn, keeping));
+  }
+
+  /// Writes the head of an answer that would go on if more than its head had been asked for.
+  void lastHead(ByteBufAllocator memory, Response opening) throws Exception {
+    over = true;
+    send(shell.wire().opening(memory, opening, turn.delimiter));
+  }
+
+  /// From here on the connection belongs to an answer that goes on.
+  void goOn() {
+    over = true;
+    gate.shut();
+    guard.stream();
+  }
+
+  private void send(ByteBuf bytes) throws Exception {
+    ChannelFuture sent = guard.send(bytes);
     if (over) {
       gate.shut();
     }

@@ -1,9 +1,11 @@
 package dev.sluice.http;
 
 import java.time.Duration;
+import java.util.Optional;
 import java.util.Set;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.CountDownLatch;
+import java.util.concurrent.Semaphore;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.LongAdder;
 
@@ -14,12 +16,19 @@ public final class Traffic {
   private final LongAdder refused = new LongAdder();
   private final LongAdder timeouts = new LongAdder();
   private final CountDownLatch quiet = new CountDownLatch(1);
+  private final Semaphore streams;
   private final int crowd;
   private volatile boolean draining;
 
-  /// @param most connections that may be open
-  Traffic(int most) {
-    this.crowd = most - most / 10;
+  /// A place among the streams, given back once.
+  interface Place extends AutoCloseable {
+    @Override
+    void close();
+  }
+
+  Traffic(Limits limits) {
+    this.crowd = limits.connections() - limits.connections() / 10;
+    this.streams = new Semaphore(limits.streams());
   }
 
   /// Connections that are open now.
@@ -56,6 +65,11 @@ public final class Traffic {
   void closed(Conversation conversation) {
     open.remove(conversation);
     noteQuiet();
+  }
+
+  /// Room for one more stream; empty when there is none.
+  Optional<Place> stream() {
+    return streams.tryAcquire() ? Optional.of(streams::release) : Optional.empty();
   }
 
   void turnedAway() {

@@ -3,6 +3,7 @@ package dev.sluice.http;
 import dev.sluice.api.Exchange;
 import dev.sluice.api.Field;
 import dev.sluice.api.Head;
+import dev.sluice.http.Wire.Delimiter;
 import dev.sluice.http.Wire.Keeping;
 import io.netty.handler.codec.http.HttpMethod;
 import io.netty.handler.codec.http.HttpRequest;
@@ -14,10 +15,11 @@ import org.jspecify.annotations.Nullable;
 /// One request and its answer: what has to be remembered between the two. Over when the request has
 /// been received *and* its answer written, in whichever order.
 ///
-/// Lives on the connection's event loop; while `answering`, the exchange belongs to the thread that
-/// answers.
+/// Lives on the connection's event loop; while `answering`, the exchange or the stream belongs to
+/// the thread that answers.
 final class Turn {
   final Keeping keeping;
+  final Delimiter delimiter;
   final boolean headOnly;
   final boolean continues;
   final long length;
@@ -29,10 +31,13 @@ final class Turn {
   @Nullable Body body; // absent when nobody wants it
   @Nullable HttpRequest passing; // absent unless the framework is to answer
   List<Field> passedFields = List.of();
+  @Nullable Streaming streaming; // absent unless the answer goes on
   private @Nullable Exchange exchange; // absent unless the door opened, and once it is closed
 
-  private Turn(Keeping keeping, boolean headOnly, boolean continues, long length) {
+  private Turn(
+      Keeping keeping, Delimiter delimiter, boolean headOnly, boolean continues, long length) {
     this.keeping = keeping;
+    this.delimiter = delimiter;
     this.headOnly = headOnly;
     this.continues = continues;
     this.length = length;
@@ -40,13 +45,14 @@ final class Turn {
 
   /// Of a request that could not be understood: there is no next one.
   static Turn broken() {
-    return new Turn(Keeping.NOT, false, false, 0);
+    return new Turn(Keeping.NOT, Delimiter.CLOSE, false, false, 0);
   }
 
   static Turn of(HttpRequest request) {
     boolean chunked = HttpUtil.isTransferEncodingChunked(request);
     return new Turn(
         keeping(request),
+        old(request) ? Delimiter.CLOSE : Delimiter.CHUNKS,
         request.method().equals(HttpMethod.HEAD),
         Framing.continues(request),
         chunked ? Head.UNKNOWN : HttpUtil.getContentLength(request, 0L));
@@ -77,8 +83,10 @@ final class Turn {
     if (!HttpUtil.isKeepAlive(request)) {
       return Keeping.NOT;
     }
-    return request.protocolVersion().equals(HttpVersion.HTTP_1_0)
-        ? Keeping.ALOUD
-        : Keeping.SILENTLY;
+    return old(request) ? Keeping.ALOUD : Keeping.SILENTLY;
+  }
+
+  private static boolean old(HttpRequest request) {
+    return request.protocolVersion().equals(HttpVersion.HTTP_1_0);
   }
 }

@@ -24,10 +24,20 @@ final class Wire {
     NOT
   }
 
+  /// By what the other end knows where an answer of unknown length ends.
+  enum Delimiter {
+    CHUNKS,
+    /// HTTP/1.0 knows nothing else.
+    CLOSE
+  }
+
   private static final byte[] CONTINUE = ascii("HTTP/1.1 100 Continue\r\n\r\n");
   private static final byte[] LENGTH = ascii("Content-Length: ");
   private static final byte[] CLOSE = ascii("Connection: close\r\n");
   private static final byte[] KEEP = ascii("Connection: keep-alive\r\n");
+  private static final byte[] CHUNKED = ascii("Transfer-Encoding: chunked\r\n");
+  private static final byte[] LAST_CHUNK = ascii("0\r\n\r\n");
+  private static final byte[] LINE_END = ascii("\r\n");
   private static final byte[] NOTHING = {};
   private static final int LINES_BYTES = 160;
   private static final int STATUSES = 600;
@@ -57,16 +67,39 @@ final class Wire {
     return lines(memory, response, keeping, body.length).writeBytes(body);
   }
 
+  /// The head of an answer that goes on, and is the last.
+  ///
+  /// @throws IllegalArgumentException if a field would break out of its line
+  ByteBuf opening(ByteBufAllocator memory, Response response, Delimiter delimiter) {
+    ByteBuf bytes = fields(memory, response, 0);
+    bytes.writeBytes(
+        switch (delimiter) {
+          case CHUNKS -> CHUNKED;
+          case CLOSE -> NOTHING;
+        });
+    return bytes.writeBytes(CLOSE).writeByte('\r').writeByte('\n');
+  }
+
+  /// Some of the body of an answer that goes on.
+  ByteBuf piece(byte[] body, Delimiter delimiter) {
+    return switch (delimiter) {
+      case CHUNKS ->
+          Unpooled.wrappedBuffer(ascii(Integer.toHexString(body.length) + "\r\n"), body, LINE_END);
+      case CLOSE -> Unpooled.wrappedBuffer(body);
+    };
+  }
+
+  /// What is left to say once all pieces of the body are written.
+  ByteBuf end(Delimiter delimiter) {
+    return switch (delimiter) {
+      case CHUNKS -> Unpooled.wrappedBuffer(LAST_CHUNK);
+      case CLOSE -> Unpooled.EMPTY_BUFFER;
+    };
+  }
+
   private ByteBuf lines(
       ByteBufAllocator memory, Response response, Keeping keeping, int bodyBytes) {
-    ByteBuf bytes = memory.ioBuffer(LINES_BYTES + fieldBytes(response) + bodyBytes);
-    bytes.writeBytes(statusLines[response.status()]).writeBytes(date());
-    for (Field field : response.fields()) {
-      ByteBufUtil.writeAscii(bytes, field.name());
-      bytes.writeByte(':').writeByte(' ');
-      ByteBufUtil.writeAscii(bytes, field.value());
-      bytes.writeByte('\r').writeByte('\n');
-    }
+    ByteBuf bytes = fields(memory, response, bodyBytes);
     if (mayHaveBody(response.status())) {
       bytes.writeBytes(LENGTH);
       ByteBufUtil.writeAscii(bytes, Integer.toString(response.body().length));
@@ -78,6 +111,18 @@ final class Wire {
       case NOT -> bytes.writeBytes(CLOSE);
     }
     return bytes.writeByte('\r').writeByte('\n');
+  }
+
+  private ByteBuf fields(ByteBufAllocator memory, Response response, int bodyBytes) {
+    ByteBuf bytes = memory.ioBuffer(LINES_BYTES + fieldBytes(response) + bodyBytes);
+    bytes.writeBytes(statusLines[response.status()]).writeBytes(date());
+    for (Field field : response.fields()) {
+      ByteBufUtil.writeAscii(bytes, field.name());
+      bytes.writeByte(':').writeByte(' ');
+      ByteBufUtil.writeAscii(bytes, field.value());
+      bytes.writeByte('\r').writeByte('\n');
+    }
+    return bytes;
   }
 
   private static int fieldBytes(Response response) {

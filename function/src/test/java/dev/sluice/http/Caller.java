@@ -85,13 +85,17 @@ record Caller(Socket socket) implements AutoCloseable {
       return new String(socket.getInputStream().readNBytes(length), StandardCharsets.ISO_8859_1);
     }
     StringBuilder whole = new StringBuilder();
-    for (int size = Integer.parseInt(line(), 16); size > 0; size = Integer.parseInt(line(), 16)) {
-      byte[] piece = socket.getInputStream().readNBytes(size);
-      whole.append(new String(piece, StandardCharsets.ISO_8859_1));
-      line();
+    for (String piece = chunk(); !piece.isEmpty(); piece = chunk()) {
+      whole.append(piece);
     }
-    line();
     return whole.toString();
+  }
+
+  /// One chunk; empty when it is the last.
+  String chunk() throws IOException {
+    byte[] piece = socket.getInputStream().readNBytes(Integer.parseInt(line(), 16));
+    line();
+    return new String(piece, StandardCharsets.ISO_8859_1);
   }
 
   /// Everything until the server closes; empty when it just does.

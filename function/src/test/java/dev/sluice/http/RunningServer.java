@@ -15,6 +15,7 @@ record RunningServer(ApplicationContext context, Listener listener) implements A
           Duration.ofMillis(700),
           Duration.ofMillis(700),
           Duration.ofSeconds(5),
+          Duration.ofSeconds(5),
           Duration.ofSeconds(20),
           Duration.ofMillis(500));
 

@@ -31,7 +31,7 @@ final class Wired {
 
   Wired(Door door, Limits limits) {
     channel = EmbeddedChannel.builder().ticker(ticker).build();
-    traffic = new Traffic(limits.connections());
+    traffic = new Traffic(limits);
     Shell shell =
         new Shell(door, limits, Timings.defaults(), traffic, new Wire(), work::add, ticker);
     Chain.of(shell, channel).into(channel.pipeline());
