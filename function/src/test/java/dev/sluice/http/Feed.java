@@ -91,10 +91,15 @@ final class Feed implements EventStream {
     }
   }
 
+  private Order order() throws InterruptedException {
+    Order order = orders.poll(PATIENCE_SECONDS, TimeUnit.SECONDS);
+    return order == null ? new Order.Stop() : order;
+  }
+
   private void obey(Sink sink) throws InterruptedException {
     for (boolean goesOn = true; goesOn; ) {
       goesOn =
-          switch (orders.take()) {
+          switch (order()) {
             case Order.Send(byte[] bytes) -> sink.send(bytes);
             case Order.Stop() -> false;
             case Order.Break() -> throw new IllegalStateException("broken stream");

@@ -283,9 +283,9 @@ class StreamingTest {
     wired.send(EVENTS);
 
     wired.drain();
-    wired.answerAll();
 
     assertThat(wired.channel.isOpen()).isFalse();
+    wired.answerAll();
     assertThat(wired.traffic.open()).isZero();
   }
 
