@@ -5,7 +5,7 @@ import dev.sluice.experiment.Evidence;
 /// Evidence as JSON. What cannot be read without a doubt is refused: a rollout whose evidence is
 /// unreadable waits, one that misread it would move traffic. Thread-safe.
 public final class EvidenceJson {
-  private static final StrictMapper JSON = new StrictMapper();
+  private static final StrictMapper JSON = StrictMapper.ofFiles();
 
   private EvidenceJson() {}
 

@@ -24,12 +24,42 @@ final class Figures {
     module.addKeyDeserializer(Integer.class, new Name());
   }
 
+  /// For numbers that are what they were when they were written, which need not be finite.
+  static void addAnyTo(SimpleModule module) {
+    module.addDeserializer(double.class, new Any(double.class));
+    module.addDeserializer(Double.class, new Any(Double.class));
+  }
+
   private static double finite(JsonParser parser, DeserializationContext context)
       throws IOException {
     double value = parser.currentToken().isNumeric() ? parser.getDoubleValue() : Double.NaN;
     return Double.isFinite(value)
         ? value
         : context.reportInputMismatch(Double.class, "no finite number");
+  }
+
+  private static final class Any extends StdDeserializer<Double> {
+    private static final long serialVersionUID = 1L;
+
+    Any(Class<Double> type) {
+      super(type);
+    }
+
+    @Override
+    public Double deserialize(JsonParser parser, DeserializationContext context)
+        throws IOException {
+      return switch (parser.getText()) {
+        case "NaN" -> Double.NaN;
+        case "Infinity" -> Double.POSITIVE_INFINITY;
+        case "-Infinity" -> Double.NEGATIVE_INFINITY;
+        case String other -> finite(parser, context);
+      };
+    }
+
+    @Override
+    public Double getNullValue(DeserializationContext context) throws JsonMappingException {
+      return context.reportInputMismatch(Double.class, "no number");
+    }
   }
 
   private static final class Finite extends StdDeserializer<Double> {

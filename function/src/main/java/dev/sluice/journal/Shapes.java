@@ -8,10 +8,12 @@ import com.fasterxml.jackson.databind.type.TypeFactory;
 import com.fasterxml.jackson.databind.util.StdConverter;
 import dev.sluice.experiment.Exposure;
 import dev.sluice.experiment.GroupedLatency;
+import dev.sluice.rollout.RolloutId;
 import dev.sluice.statistics.Doubles;
 import dev.sluice.statistics.Histogram;
 import dev.sluice.statistics.LatencyBuckets;
 import java.time.DateTimeException;
+import java.time.Duration;
 import java.time.Instant;
 import java.util.Map;
 import java.util.TreeMap;
@@ -41,6 +43,8 @@ final class Shapes {
             converter(
                 Double[].class, Doubles.class, row -> Doubles.generate(row.length, i -> row[i]))));
     add(module, Instant.class, String.class, Instant::toString, Shapes::instant);
+    add(module, Duration.class, String.class, Duration::toString, Shapes::duration);
+    add(module, RolloutId.class, String.class, RolloutId::value, RolloutId::new);
     add(module, Histogram.class, SparseHistogram.class, Shapes::sparse, Shapes::dense);
     add(module, GroupedLatency.class, SparseGroups.class, Shapes::sparse, Shapes::dense);
     return module;
@@ -90,6 +94,14 @@ final class Shapes {
       return Instant.parse(text);
     } catch (DateTimeException wrong) {
       throw new IllegalArgumentException("no moment: " + text, wrong);
+    }
+  }
+
+  private static Duration duration(String text) {
+    try {
+      return Duration.parse(text);
+    } catch (DateTimeException wrong) {
+      throw new IllegalArgumentException("no length of time: " + text, wrong);
     }
   }
 

@@ -1,24 +1,25 @@
 package dev.sluice.journal;
 
-import com.fasterxml.jackson.annotation.JsonSubTypes;
-import com.fasterxml.jackson.annotation.JsonTypeInfo;
 import com.fasterxml.jackson.core.JsonFactory;
+import com.fasterxml.jackson.core.JsonParser;
 import com.fasterxml.jackson.core.JsonProcessingException;
 import com.fasterxml.jackson.core.StreamReadConstraints;
 import com.fasterxml.jackson.core.StreamReadFeature;
+import com.fasterxml.jackson.databind.DeserializationContext;
 import com.fasterxml.jackson.databind.DeserializationFeature;
 import com.fasterxml.jackson.databind.JsonMappingException;
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.MapperFeature;
+import com.fasterxml.jackson.databind.ObjectReader;
+import com.fasterxml.jackson.databind.SerializationFeature;
 import com.fasterxml.jackson.databind.cfg.EnumFeature;
+import com.fasterxml.jackson.databind.deser.std.StdDeserializer;
 import com.fasterxml.jackson.databind.exc.UnrecognizedPropertyException;
 import com.fasterxml.jackson.databind.json.JsonMapper;
+import com.fasterxml.jackson.databind.module.SimpleModule;
 import com.fasterxml.jackson.datatype.jdk8.Jdk8Module;
-import dev.sluice.statistics.MeanState;
-import dev.sluice.statistics.QuantileState;
-import dev.sluice.statistics.RateState;
-import dev.sluice.statistics.RatioState;
-import dev.sluice.statistics.TestState;
+import dev.sluice.experiment.Evidence;
+import java.io.IOException;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 import java.util.stream.Collectors;
@@ -30,39 +31,83 @@ final class StrictMapper {
   private static final int DEEPEST = 32;
   private static final Pattern MISSING = Pattern.compile("creator property '([A-Za-z]+)'");
 
-  private final JsonMapper mapper =
-      JsonMapper.builder(factory())
-          .enable(DeserializationFeature.FAIL_ON_MISSING_CREATOR_PROPERTIES)
-          .enable(DeserializationFeature.FAIL_ON_NULL_CREATOR_PROPERTIES)
-          .enable(DeserializationFeature.FAIL_ON_NULL_FOR_PRIMITIVES)
-          .enable(DeserializationFeature.FAIL_ON_NUMBERS_FOR_ENUMS)
-          .enable(DeserializationFeature.FAIL_ON_TRAILING_TOKENS)
-          .disable(DeserializationFeature.ACCEPT_FLOAT_AS_INT)
-          .disable(MapperFeature.ALLOW_COERCION_OF_SCALARS)
-          .disable(EnumFeature.READ_ENUM_KEYS_USING_INDEX)
-          .addModule(new Jdk8Module())
-          .addModule(Shapes.module())
-          .addMixIn(TestState.class, Kinds.class)
-          .build();
+  // Of a file that somebody else wrote, and of what is kept: people describe their rollouts.
+  private static final int LONGEST_TEXT = 1_000;
+  private static final int LONGEST_KEPT_TEXT = 1 << 20;
+  // Names of models and versions are names of members.
+  private static final int LONGEST_NAME = 64;
+  private static final int LONGEST_KEPT_NAME = 256;
 
-  @JsonTypeInfo(use = JsonTypeInfo.Id.NAME, property = "test")
-  @JsonSubTypes({
-    @JsonSubTypes.Type(value = RatioState.class, name = "ratio"),
-    @JsonSubTypes.Type(value = RateState.class, name = "rate"),
-    @JsonSubTypes.Type(value = QuantileState.class, name = "quantile"),
-    @JsonSubTypes.Type(value = MeanState.class, name = "mean")
-  })
-  private interface Kinds {}
+  private final JsonMapper mapper;
 
-  private static JsonFactory factory() {
+  private StrictMapper(JsonMapper mapper) {
+    this.mapper = mapper;
+  }
+
+  /// For what may have been written by somebody else: each number is finite.
+  static StrictMapper ofFiles() {
+    return new StrictMapper(mapper(factory(LONGEST_TEXT, LONGEST_NAME), Shapes.module()));
+  }
+
+  /// For what we keep ourselves, and hold to the rules of files only where something follows from
+  /// it: in evidence each number is finite, elsewhere it is what it was.
+  static StrictMapper ofKept() {
+    SimpleModule shapes = Shapes.module();
+    Figures.addAnyTo(shapes);
+    JsonFactory factory = factory(LONGEST_KEPT_TEXT, LONGEST_KEPT_NAME);
+    shapes.addDeserializer(
+        Evidence.class, new Strictly<>(Evidence.class, mapper(factory, Shapes.module())));
+    return new StrictMapper(mapper(factory, shapes));
+  }
+
+  /// Reads a part of a document by stricter rules.
+  private static final class Strictly<T> extends StdDeserializer<T> {
+    private static final long serialVersionUID = 1L;
+
+    private final transient ObjectReader reader;
+
+    Strictly(Class<T> type, JsonMapper strict) {
+      super(type);
+      // The document goes on behind the part.
+      reader = strict.readerFor(type).without(DeserializationFeature.FAIL_ON_TRAILING_TOKENS);
+    }
+
+    @Override
+    public T deserialize(JsonParser parser, DeserializationContext context) throws IOException {
+      return reader.readValue(parser);
+    }
+  }
+
+  private static JsonMapper mapper(JsonFactory factory, SimpleModule shapes) {
+    JsonMapper.Builder builder =
+        JsonMapper.builder(factory)
+            .enable(DeserializationFeature.FAIL_ON_MISSING_CREATOR_PROPERTIES)
+            .enable(DeserializationFeature.FAIL_ON_NULL_CREATOR_PROPERTIES)
+            .enable(DeserializationFeature.FAIL_ON_NULL_FOR_PRIMITIVES)
+            .enable(DeserializationFeature.FAIL_ON_NUMBERS_FOR_ENUMS)
+            .enable(DeserializationFeature.FAIL_ON_TRAILING_TOKENS)
+            .disable(DeserializationFeature.ACCEPT_FLOAT_AS_INT)
+            .disable(MapperFeature.ALLOW_COERCION_OF_SCALARS)
+            // A record's components are its members, and no question that it answers.
+            .disable(MapperFeature.AUTO_DETECT_IS_GETTERS)
+            .disable(EnumFeature.READ_ENUM_KEYS_USING_INDEX)
+            // The same value is the same text: digests are made of it.
+            .enable(SerializationFeature.ORDER_MAP_ENTRIES_BY_KEYS)
+            .addModule(new Jdk8Module())
+            .addModule(shapes);
+    Kinds.addTo(builder);
+    return builder.build();
+  }
+
+  private static JsonFactory factory(int longestText, int longestName) {
     return JsonFactory.builder()
         .enable(StreamReadFeature.STRICT_DUPLICATE_DETECTION)
         .streamReadConstraints(
             StreamReadConstraints.builder()
                 .maxNestingDepth(DEEPEST)
                 .maxNumberLength(64)
-                .maxNameLength(64)
-                .maxStringLength(1_000)
+                .maxNameLength(longestName)
+                .maxStringLength(longestText)
                 .build())
         .build();
   }

@@ -11,7 +11,7 @@ public final class WindowJson {
   /// The number of this form.
   public static final int SCHEMA = 1;
 
-  private static final StrictMapper JSON = new StrictMapper();
+  private static final StrictMapper JSON = StrictMapper.ofFiles();
 
   private WindowJson() {}
 
