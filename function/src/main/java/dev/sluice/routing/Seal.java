@@ -4,6 +4,7 @@ import java.nio.charset.StandardCharsets;
 import java.security.GeneralSecurityException;
 import java.security.MessageDigest;
 import java.util.ArrayList;
+import java.util.Arrays;
 import java.util.Base64;
 import java.util.List;
 import javax.crypto.Mac;
@@ -14,11 +15,15 @@ import javax.crypto.spec.SecretKeySpec;
 ///     v1.<key id>.<body>.<mac>        mac = HMAC-SHA-256(key, everything before the last dot)
 ///
 /// Each purpose has keys of its own, `HMAC-SHA-256(secret, "sluice/v1/" + purpose)`, so a text that
-/// was sealed for one purpose does not open for another. The mac is compared as text, in constant
-/// time: there is one right spelling of it. Immutable and thread-safe.
+/// was sealed for one purpose does not open for another. A purpose may do with the first bytes of
+/// the mac (RFC 2104, section 5): 16 of them are as hard to guess as a key of AES. The mac is
+/// compared as text, in constant time: there is one right spelling of it. Immutable and
+/// thread-safe.
 public final class Seal {
   /// Longer texts are refused before anything is computed.
-  static final int MAX_CHARS = 256;
+  public static final int MAX_CHARS = 256;
+
+  static final int WHOLE_MAC = 32;
 
   private static final String ALGORITHM = "HmacSHA256";
   private static final String FORM = "v1.";
@@ -26,19 +31,24 @@ public final class Seal {
   private record Derived(String id, SecretKeySpec key) {}
 
   private final List<Derived> keys;
+  private final int macBytes;
 
-  private Seal(List<Derived> keys) {
+  private Seal(List<Derived> keys, int macBytes) {
     this.keys = List.copyOf(keys);
+    this.macBytes = macBytes;
   }
 
-  static Seal of(SigningKeys signing, String purpose) {
+  static Seal of(SigningKeys signing, String purpose, int macBytes) {
+    if (macBytes < 16 || macBytes > WHOLE_MAC) {
+      throw new IllegalArgumentException("a mac must have 16..32 bytes: " + macBytes);
+    }
     byte[] label = ("sluice/v1/" + purpose).getBytes(StandardCharsets.UTF_8);
     List<Derived> derived = new ArrayList<>();
     for (SigningKey key : signing.keys()) {
       byte[] secret = mac(new SecretKeySpec(key.secret(), ALGORITHM), label);
       derived.add(new Derived(key.id(), new SecretKeySpec(secret, ALGORITHM)));
     }
-    return new Seal(derived);
+    return new Seal(derived, macBytes);
   }
 
   /// What [#open(String)] makes of a text.
@@ -60,7 +70,13 @@ public final class Seal {
     FORGED
   }
 
-  /// Seals a body of visible ASCII.
+  /// Characters that a body may have, so that the sealed text is not too long.
+  public int longestBody() {
+    int macChars = (macBytes * 8 + 5) / 6;
+    return MAX_CHARS - FORM.length() - keys.getFirst().id().length() - 2 - macChars;
+  }
+
+  /// Seals a body of visible ASCII, of at most [#longestBody()] characters.
   public String seal(String body) {
     Derived first = keys.getFirst();
     String signed = FORM + first.id() + "." + body;
@@ -98,8 +114,9 @@ public final class Seal {
         expected.getBytes(StandardCharsets.UTF_8), given.getBytes(StandardCharsets.UTF_8));
   }
 
-  private static String macText(Derived key, String signed) {
-    byte[] mac = mac(key.key(), signed.getBytes(StandardCharsets.UTF_8));
+  private String macText(Derived key, String signed) {
+    byte[] whole = mac(key.key(), signed.getBytes(StandardCharsets.UTF_8));
+    byte[] mac = macBytes == whole.length ? whole : Arrays.copyOf(whole, macBytes);
     return Base64.getUrlEncoder().withoutPadding().encodeToString(mac);
   }
 

@@ -46,6 +46,13 @@ public record SigningKeys(List<SigningKey> keys) {
 
   /// A seal for one purpose, whose marks are worth nothing for another.
   public Seal sealFor(String purpose) {
-    return Seal.of(this, purpose);
+    return Seal.of(this, purpose, Seal.WHOLE_MAC);
+  }
+
+  /// The same with shorter marks.
+  ///
+  /// @param macBytes of the 32 of the mac, at least 16
+  public Seal sealFor(String purpose, int macBytes) {
+    return Seal.of(this, purpose, macBytes);
   }
 }

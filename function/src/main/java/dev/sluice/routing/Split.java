@@ -97,6 +97,14 @@ public record Split(
         .orElse(Share.NONE);
   }
 
+  /// What a version is here; nothing for one that is neither stable nor the canary.
+  public Optional<Role> role(String version) {
+    if (version.equals(stable)) {
+      return Optional.of(Role.STABLE);
+    }
+    return canary.filter(version::equals).map(name -> Role.CANARY);
+  }
+
   /// The canary becomes stable and gets everything; what was stable stays as the canary with
   /// nothing, so that going back is the same step once more. Nothing where there is no canary.
   public Optional<Split> promoted() {
