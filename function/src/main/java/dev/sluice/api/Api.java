@@ -1,6 +1,7 @@
 package dev.sluice.api;
 
 import dev.sluice.admission.ConcurrencyLimit;
+import dev.sluice.experiment.OutcomeTokens;
 import dev.sluice.routing.StickyCookie;
 import java.time.Duration;
 import java.util.List;
@@ -15,6 +16,7 @@ import java.util.random.RandomGenerator;
 public final class Api implements Door {
   private static final Duration COOKIE_LIFE = Duration.ofDays(90);
   private static final int LONGEST_TEXT = 10_000;
+  private static final long MOST_FEEDBACK_BYTES = 1_048_576;
 
   private final Health health;
   private final byte[] openApi;
@@ -23,6 +25,7 @@ public final class Api implements Door {
   private final Predictions predictions;
   private final Predictions.Lane infer;
   private final Predictions.Lane predict;
+  private final Predictions.Lane feedback;
   private final Problems problems;
   private final Refusals refusals;
   private final ApiListener listener;
@@ -47,7 +50,9 @@ public final class Api implements Door {
             refusals,
             listener);
     Callers callers = callers(rules, parts, credentials);
-    var replies = new Replies(problems, callers, listener);
+    OutcomeTokens tokens = OutcomeTokens.of(rules.signingKeys(), rules.feedbackLife());
+    var marks = new Marks(tokens, parts.instants(), parts.chance());
+    var replies = new Replies(problems, callers, marks, listener);
     this.predictions =
         new Predictions(
             parts.gate(),
@@ -55,12 +60,13 @@ public final class Api implements Door {
             parts.proxies(),
             credentials,
             callers,
-            new Predictions.Rules(rules.maxBodyBytes(), rules.deadline()),
+            new Predictions.Rules(rules.deadline()),
             refusals,
             clock);
     this.infer =
         lane(
             parts.pictures(),
+            rules.maxBodyBytes(),
             parts,
             new InferAnswering(
                 rules.defaultModel(),
@@ -76,6 +82,7 @@ public final class Api implements Door {
     this.predict =
         lane(
             parts.texts(),
+            rules.maxBodyBytes(),
             parts,
             new PredictAnswering(
                 Map.of(
@@ -88,6 +95,20 @@ public final class Api implements Door {
                 replies,
                 callers,
                 chance));
+    this.feedback =
+        lane(
+            parts.feedback(),
+            Math.min(rules.maxBodyBytes(), MOST_FEEDBACK_BYTES),
+            parts,
+            new FeedbackAnswering(
+                tokens,
+                parts.firstFeedback(),
+                parts.serving()::versions,
+                json,
+                text,
+                problems,
+                listener,
+                parts.instants()));
   }
 
   private static Callers callers(ApiRules rules, ApiParts parts, Credentials credentials) {
@@ -108,9 +129,9 @@ public final class Api implements Door {
   }
 
   private static Predictions.Lane lane(
-      ConcurrencyLimit limit, ApiParts parts, Answering answering) {
+      ConcurrencyLimit limit, long maxBodyBytes, ApiParts parts, Answering answering) {
     var pace = new Pace(limit, parts.slots(), parts.clock().getAsLong());
-    return new Predictions.Lane(limit, pace, answering);
+    return new Predictions.Lane(limit, pace, maxBodyBytes, answering);
   }
 
   @Override
@@ -151,6 +172,9 @@ public final class Api implements Door {
   }
 
   private Predictions.Lane lane(Endpoint endpoint) {
+    if (endpoint == Endpoint.FEEDBACK) {
+      return feedback;
+    }
     return endpoint == Endpoint.PREDICT ? predict : infer;
   }
 
@@ -166,7 +190,7 @@ public final class Api implements Door {
       case OPENAPI ->
           answered(200, List.of(new Field("Content-Type", "application/yaml")), openApi, visit);
       case METRICS -> new Entrance.Open(operations.exchange(head, visit));
-      case INFER, PREDICT, ADMIN_CONFIG, ADMIN_WARMUP, ADMIN_PROMOTE, MANAGE, OTHER ->
+      case INFER, PREDICT, FEEDBACK, ADMIN_CONFIG, ADMIN_WARMUP, ADMIN_PROMOTE, MANAGE, OTHER ->
           refused(Problem.NOT_FOUND, "nothing is at this path", visit);
     };
   }

@@ -4,6 +4,7 @@ import dev.sluice.admission.ByteBudget;
 import dev.sluice.admission.ConcurrencyLimit;
 import dev.sluice.admission.Gate;
 import dev.sluice.admission.TrustedProxies;
+import dev.sluice.experiment.FirstFeedback;
 import dev.sluice.inference.ImageDecoder;
 import dev.sluice.serving.Serving;
 import dev.sluice.serving.WarmUp;
@@ -18,6 +19,7 @@ import java.util.random.RandomGenerator;
 /// @param pixels bytes of decoded pictures that there may be at once
 /// @param pictures limit of requests in flight at `/v1/infer`
 /// @param texts the same at `/predict`
+/// @param feedback the same at `/v1/feedback`
 /// @param slots requests that the machine works on at once
 /// @param openApi the OpenAPI document
 /// @param clock `System.nanoTime()`, or a test's
@@ -32,7 +34,9 @@ public record ApiParts(
     TrustedProxies proxies,
     ConcurrencyLimit pictures,
     ConcurrencyLimit texts,
+    ConcurrencyLimit feedback,
     int slots,
+    FirstFeedback firstFeedback,
     Readiness readiness,
     MetricsPage metrics,
     ApiListener listener,

@@ -14,6 +14,7 @@ import java.util.Set;
 /// @param maxPixels pixels that the pictures of one request may have together
 /// @param deadline from the head of a request to its answer
 /// @param stickyCookie name of the cookie; empty: none
+/// @param feedbackLife how long after an answer it may be said whether it was a good one
 public record ApiRules(
     String defaultModel,
     String sentenceModel,
@@ -25,6 +26,7 @@ public record ApiRules(
     String callerKeyHeader,
     Optional<String> stickyCookie,
     SigningKeys signingKeys,
+    Duration feedbackLife,
     ExperimentHeader experimentHeader,
     Optional<String> adminToken,
     Optional<String> viewerToken,

@@ -13,6 +13,7 @@ import java.util.stream.Collectors;
 public enum Endpoint {
   INFER("/v1/infer", Access.CALLER, "POST"),
   PREDICT("/predict", Access.CALLER, "POST"),
+  FEEDBACK("/v1/feedback", Access.CALLER, "POST"),
   HEALTHZ("/healthz", Access.OPEN, "GET"),
   HEALTH("/health", Access.OPEN, "GET"),
   READY("/ready", Access.OPEN, "GET"),

@@ -103,7 +103,16 @@ final class InferAnswering implements Answering {
     return replies.response(
         serving.serve(call),
         request,
-        served -> text.write(out -> write(out, request, served, infer.form(), items)));
+        (served, token) ->
+            text.write(
+                out -> {
+                  out.writeStartObject();
+                  write(out, request, served, infer.form(), items);
+                  if (token.isPresent()) {
+                    out.writeStringField("outcome_token", token.get());
+                  }
+                  out.writeEndObject();
+                }));
   }
 
   private Item decoded(Encoded picture, Pictures.Album album) {
@@ -154,7 +163,6 @@ final class InferAnswering implements Answering {
       InferBody.Form form,
       List<Item> items)
       throws IOException {
-    out.writeStartObject();
     out.writeStringField("trace_id", request.trace().id());
     out.writeStringField("model_used", served.version().name());
     switch (form) {
@@ -177,7 +185,6 @@ final class InferAnswering implements Answering {
         out.writeEndArray();
       }
     }
-    out.writeEndObject();
   }
 
   private static void result(JsonGenerator out, Classification row, List<String> labels)

@@ -103,7 +103,7 @@ final class Operations {
             head.method().equals("POST") ? changed(admin.change(body)) : written(admin.config());
         case ADMIN_WARMUP -> written(warmUp(body));
         case ADMIN_PROMOTE -> changed(admin.promote(body));
-        case INFER, PREDICT, HEALTHZ, HEALTH, READY, OPENAPI, MANAGE, OTHER ->
+        case INFER, PREDICT, FEEDBACK, HEALTHZ, HEALTH, READY, OPENAPI, MANAGE, OTHER ->
             refusals.quietly(
                 Problem.NOT_FOUND, "nothing is at this path", visit, List.of(), List.of());
       };

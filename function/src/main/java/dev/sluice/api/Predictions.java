@@ -42,10 +42,11 @@ final class Predictions {
   /// What holds for every prediction.
   ///
   /// @param deadline from the head to the answer
-  record Rules(long maxBodyBytes, Duration deadline) {}
+  record Rules(Duration deadline) {}
 
-  /// A kind of prediction: its own limit of requests in flight, and how it is answered.
-  record Lane(ConcurrencyLimit limit, Pace pace, Answering answering) {}
+  /// A kind of prediction, or what is reported of one: its own limit of requests in flight, and how
+  /// it is answered.
+  record Lane(ConcurrencyLimit limit, Pace pace, long maxBodyBytes, Answering answering) {}
 
   Predictions(
       Gate gate,
@@ -196,7 +197,7 @@ final class Predictions {
 
     @Override
     public long maxBodyBytes() {
-      return rules.maxBodyBytes();
+      return lane.maxBodyBytes();
     }
 
     @Override
@@ -219,7 +220,7 @@ final class Predictions {
           int inFlight = lane.limit().inFlight();
           try {
             Response response = guarded(body);
-            if (response.status() == 200) {
+            if (response.status() < 300) {
               lane.pace().departed(inFlight, began, clock.getAsLong());
             }
             yield refusals.answered(response, visit);

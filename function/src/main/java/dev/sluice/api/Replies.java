@@ -7,6 +7,7 @@ import dev.sluice.serving.Reply;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Optional;
 
 /// Turns what became of a call into a response; all but the body of a served one.
 final class Replies {
@@ -15,17 +16,22 @@ final class Replies {
 
   private final Problems problems;
   private final Callers callers;
+  private final Marks marks;
   private final ApiListener listener;
 
-  Replies(Problems problems, Callers callers, ApiListener listener) {
+  Replies(Problems problems, Callers callers, Marks marks, ApiListener listener) {
     this.problems = problems;
     this.callers = callers;
+    this.marks = marks;
     this.listener = listener;
   }
 
   /// Writes the body of a served reply.
   interface Body {
-    byte[] of(Reply.Served served);
+    /// The body, as JSON.
+    ///
+    /// @param token by which the caller can say later whether the answer was a good one
+    byte[] of(Reply.Served served, Optional<String> token);
   }
 
   Response response(Reply reply, Prediction request, Body body) {
@@ -60,7 +66,9 @@ final class Replies {
         .minted()
         .flatMap(id -> callers.remember(id, request.head().headers()))
         .ifPresent(fields::add);
-    return new Response(200, fields, body.of(served), Response.After.KEEP);
+    Optional<String> token = marks.token(served);
+    token.ifPresent(text -> fields.add(new Field(Marks.FIELD, text)));
+    return new Response(200, fields, body.of(served, token), Response.After.KEEP);
   }
 
   /// What the runtime refuses counts against the version, but tells the caller that its values are

@@ -8,6 +8,7 @@ import com.fasterxml.jackson.core.StreamReadFeature;
 import com.fasterxml.jackson.core.exc.StreamConstraintsException;
 import com.fasterxml.jackson.core.util.JsonRecyclerPools;
 import java.io.IOException;
+import java.util.Set;
 
 /// Reads bodies as strict JSON (RFC 8259): one document in UTF-8, no member twice, bounded in
 /// depth, in the length of names and of numbers. Thread-safe.
@@ -40,17 +41,32 @@ final class StrictJson {
     T read(JsonParser json) throws IOException, BadBody;
   }
 
-  /// Reads one document that fills the whole body.
+  /// Reads one object that fills the whole body.
   <T> T read(byte[] body, Reading<T> reading) throws BadBody {
+    return read(body, "a JSON object is expected", Set.of(JsonToken.START_OBJECT), reading);
+  }
+
+  /// Reads one object or one array that fills the whole body; the parser stands on its opening.
+  <T> T readOneOrMany(byte[] body, Reading<T> reading) throws BadBody {
+    return read(
+        body,
+        "a JSON object or an array of them is expected",
+        Set.of(JsonToken.START_OBJECT, JsonToken.START_ARRAY),
+        reading);
+  }
+
+  private <T> T read(byte[] body, String expected, Set<JsonToken> openings, Reading<T> reading)
+      throws BadBody {
     if (body.length == 0) {
-      throw new BadBody("", "the body is empty; a JSON object is expected");
+      throw new BadBody("", "the body is empty; " + expected);
     }
     if (!Utf8.wellFormed(body) || looksLikeWideText(body)) {
       throw new BadBody("", "the body is not UTF-8 without a byte-order mark");
     }
     try (JsonParser json = factory.createParser(body)) {
-      if (json.nextToken() != JsonToken.START_OBJECT) {
-        throw new BadBody("", "a JSON object is expected");
+      JsonToken opening = json.nextToken();
+      if (opening == null || !openings.contains(opening)) {
+        throw new BadBody("", expected);
       }
       T value = reading.read(json);
       if (json.nextToken() != null) {

@@ -7,6 +7,7 @@ import dev.sluice.api.ApiParts;
 import dev.sluice.api.ApiRules;
 import dev.sluice.api.MetricsPage;
 import dev.sluice.experiment.ErrorRate;
+import dev.sluice.experiment.FeedbackMemory;
 import dev.sluice.experiment.Ledger;
 import dev.sluice.routing.Routes;
 import dev.sluice.routing.SigningKeys;
@@ -35,6 +36,8 @@ record Assembly(
     WarmUp warmUp,
     Ledger ledger,
     Lifecycle lifecycle) {
+  // 25 MB when there are so many.
+  private static final int FEEDBACK_REMEMBERED = 250_000;
 
   /// The same machine, with records of its own: what a rehearsal does is nobody's traffic.
   Assembly unrecorded() {
@@ -94,7 +97,9 @@ record Assembly(
             settings.network().trustedProxies(),
             protection.pictures(),
             protection.texts(),
+            protection.feedback(),
             protection.slots(),
+            new FeedbackMemory(FEEDBACK_REMEMBERED),
             lifecycle,
             metrics,
             apiListener,
@@ -116,6 +121,7 @@ record Assembly(
         settings.routing().callerKeyHeader(),
         settings.routing().stickyCookie(),
         keys,
+        settings.feedback().life(),
         switch (settings.routing().experimentHeader()) {
           case ON -> ApiRules.ExperimentHeader.ON;
           case OFF -> ApiRules.ExperimentHeader.OFF;

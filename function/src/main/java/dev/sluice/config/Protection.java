@@ -21,6 +21,7 @@ import java.time.Duration;
 ///     picture of the largest size
 /// @param pictures requests in flight at `/v1/infer`
 /// @param texts requests in flight at `/predict`
+/// @param feedback requests in flight at `/v1/feedback`
 record Protection(
     int slots,
     Gate gate,
@@ -28,6 +29,7 @@ record Protection(
     ByteBudget pixels,
     ConcurrencyLimit pictures,
     ConcurrencyLimit texts,
+    ConcurrencyLimit feedback,
     PooledDecoder decoder) {
   private static final long MIB = 1024 * 1024;
   private static final int MOST_IN_FLIGHT = 1024;
@@ -60,6 +62,7 @@ record Protection(
         gate,
         new ByteBudget(limits.maxInFlightBytes().orElseGet(Protection::tenthOfTheHeap)),
         new ByteBudget(Math.max(4 * limits.maxPixels(), Runtime.getRuntime().maxMemory() / 4)),
+        new ConcurrencyLimit(bounds, FIRST_GUESS),
         new ConcurrencyLimit(bounds, FIRST_GUESS),
         new ConcurrencyLimit(bounds, FIRST_GUESS),
         decoder);

@@ -18,6 +18,7 @@ record Settings(
     Limits limits,
     Batching batching,
     Access access,
+    Feedback feedback,
     Output output) {
 
   /// Where the service listens and how it leaves.
@@ -63,6 +64,11 @@ record Settings(
 
   /// Who may do what.
   record Access(Optional<String> adminToken, Optional<String> viewerToken, Set<String> apiKeys) {}
+
+  /// What may be said of answers, later.
+  ///
+  /// @param life how long after an answer
+  record Feedback(Duration life) {}
 
   /// What is written where.
   record Output(LogFormat logFormat, Optional<String> tracesEndpoint, Switch greeting) {}

@@ -59,6 +59,7 @@ final class SettingsReader {
                 value(SettingsTable.ADMIN_TOKEN),
                 value(SettingsTable.VIEWER_TOKEN),
                 value(SettingsTable.API_KEYS)),
+            new Settings.Feedback(Duration.ofHours(value(SettingsTable.FEEDBACK_HOURS))),
             new Settings.Output(
                 value(SettingsTable.LOG_FORMAT),
                 value(SettingsTable.TRACES_ENDPOINT),

@@ -172,7 +172,7 @@ final class SettingsTable {
       Setting.optional(
           "SIGNING_KEYS",
           "`id:base64,id:base64`, at least 32 bytes each",
-          "What signs cookies. The first signs, all verify. Made once and kept in the data folder when absent;"
+          "What signs cookies and outcome tokens. The first signs, all verify. Made once and kept in the data folder when absent;"
               + " replicas need the same.",
           text -> {
             try {
@@ -274,6 +274,14 @@ final class SettingsTable {
             return Set.copyOf(keys);
           });
 
+  static final Setting<Integer> FEEDBACK_HOURS =
+      Setting.whole(
+          "FEEDBACK_HOURS",
+          24,
+          1,
+          168,
+          "Hours after an answer in which `/v1/feedback` takes its outcome token.");
+
   static final Setting<LogFormat> LOG_FORMAT =
       Setting.word("LOG_FORMAT", LogFormat.AUTO, "`auto`: JSON, but text on a terminal.");
   static final Setting<Optional<String>> TRACES_ENDPOINT =
@@ -328,6 +336,7 @@ final class SettingsTable {
           ADMIN_TOKEN,
           VIEWER_TOKEN,
           API_KEYS,
+          FEEDBACK_HOURS,
           LOG_FORMAT,
           TRACES_ENDPOINT,
           GREETING);

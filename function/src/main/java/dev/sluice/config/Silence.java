@@ -10,6 +10,7 @@ import dev.sluice.inference.ModelError;
 import dev.sluice.inference.Version;
 import dev.sluice.routing.Reason;
 import dev.sluice.serving.ServingListener;
+import java.util.Optional;
 
 /// Hears a rehearsal and says nothing.
 final class Silence implements ApiListener, ServingListener, MetricsPage {
@@ -21,6 +22,9 @@ final class Silence implements ApiListener, ServingListener, MetricsPage {
 
   @Override
   public void cookieIgnored(String cause) {}
+
+  @Override
+  public void fedBack(Optional<Version> version, Feedback feedback) {}
 
   @Override
   public void operated(Trace trace, Endpoint endpoint) {}

@@ -31,6 +31,12 @@ public final class Page {
   /// Scores that a version may have.
   public static final int SCORES = 16;
 
+  /// Of them those that are named by callers; the others are kept for names of our own.
+  public static final int SCORES_OF_CALLERS = 14;
+
+  /// The score of what callers report of answers, 0 to 1.
+  public static final String REWARD = "reward";
+
   /// The largest score, up or down: beside larger ones the squares of small ones would be lost.
   public static final double LARGEST_SCORE = 1e9;
 
@@ -154,13 +160,22 @@ public final class Page {
     } while (!row.compareAndSet(cell, before, after));
   }
 
-  /// Adds a value to a score of this version.
+  /// Adds a value to a score of this version that has a name of our own.
   public void score(String name, double value) {
+    score(name, value, SCORES);
+  }
+
+  /// Adds a value to a score of this version that a caller has named.
+  public void scoreOfCaller(String name, double value) {
+    score(name, value, SCORES_OF_CALLERS);
+  }
+
+  private void score(String name, double value, int places) {
     if (!(Math.abs(value) <= LARGEST_SCORE)) {
       refuse(Refused.SCORE);
       return;
     }
-    Optional<AtomicReference<Sums>> score = score(name);
+    Optional<AtomicReference<Sums>> score = score(name, places);
     if (score.isEmpty()) {
       refuse(Refused.SCORE_NAME);
       return;
@@ -168,11 +183,11 @@ public final class Page {
     score.get().updateAndGet(sums -> sums.with(value));
   }
 
-  private Optional<AtomicReference<Sums>> score(String name) {
+  private Optional<AtomicReference<Sums>> score(String name, int places) {
     while (true) {
       Map<String, AtomicReference<Sums>> known = scores.get();
       AtomicReference<Sums> score = known.get(name);
-      if (score != null || known.size() >= SCORES) {
+      if (score != null || known.size() >= places) {
         return Optional.ofNullable(score);
       }
       var more = new HashMap<>(known);

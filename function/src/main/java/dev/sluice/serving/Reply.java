@@ -1,11 +1,15 @@
 package dev.sluice.serving;
 
 import dev.sluice.batching.Answer;
+import dev.sluice.experiment.Exposure;
+import dev.sluice.experiment.Outcome;
 import dev.sluice.inference.Classification;
 import dev.sluice.inference.ModelError;
 import dev.sluice.inference.Version;
+import dev.sluice.routing.Role;
 import dev.sluice.routing.Routed;
 import java.util.List;
+import java.util.Optional;
 
 /// What became of a call.
 public sealed interface Reply {
@@ -13,8 +17,18 @@ public sealed interface Reply {
   ///
   /// @param labels names of the classes; empty when the model has none
   /// @param rows one for each row of the payload, in order
-  record Served(Version version, Routed.Route route, List<String> labels, List<Classification> rows)
+  record Served(
+      Version version,
+      Routed.Route route,
+      List<String> labels,
+      List<Classification> rows,
+      Standing standing)
       implements Reply {}
+
+  /// What the prediction is to a comparison of versions.
+  ///
+  /// @param role of the version when it was chosen; a third version has none
+  record Standing(Optional<Role> role, Exposure exposure, Outcome.Counted counted) {}
 
   /// The chosen version has no answer; it counts against that version.
   record Failed(Version version, ModelError.Kind kind) implements Reply {}

@@ -144,7 +144,7 @@ public final class Serving {
       case Routed.NoSuchVariant none -> new Reply.NoSuchVariant();
       case Routed.Route route ->
           live(model, route.primary())
-              .<Reply>map(version -> answer(call, route, version))
+              .<Reply>map(version -> answer(call, now, route, version))
               .orElseGet(Reply.NoSuchVariant::new);
     };
   }
@@ -153,13 +153,18 @@ public final class Serving {
     return Optional.ofNullable(versions.getOrDefault(model, Map.of()).get(version));
   }
 
-  private Reply answer(Call call, Routed.Route route, LiveVersion live) {
+  private Reply answer(Call call, Routes routes, Routed.Route route, LiveVersion live) {
     Version version = live.loaded().version();
     listener.assigned(version, route.reason());
     long began = clock.getAsLong();
+    var standing =
+        new Reply.Standing(
+            routes.split(version.model()).flatMap(split -> split.role(version.name())),
+            Exposure.of(call.ask(), route),
+            counted(call, route, began));
     Reply reply;
     try {
-      reply = run(call, route, live);
+      reply = run(call, route, live, standing);
     } finally {
       listener.left(version);
     }
@@ -169,9 +174,8 @@ public final class Serving {
             result -> {
               live.errors().record(result, began + nanos);
               var outcome =
-                  new Outcome(
-                      version.model(), version.name(), result, counted(call, route, began), nanos);
-              live.page().record(outcome, Exposure.of(call.ask(), route));
+                  new Outcome(version.model(), version.name(), result, standing.counted(), nanos);
+              live.page().record(outcome, standing.exposure());
               listener.ended(version, outcome);
             },
             () -> listener.turnedAway(version));
@@ -184,7 +188,7 @@ public final class Serving {
     return reply;
   }
 
-  private Reply run(Call call, Routed.Route route, LiveVersion live) {
+  private Reply run(Call call, Routed.Route route, LiveVersion live, Reply.Standing standing) {
     Version version = live.loaded().version();
     try {
       Optional<Input> room = inputs.ifRoom(call.payload(), live.loaded());
@@ -196,7 +200,7 @@ public final class Serving {
         case Answer.Done done -> {
           List<Classification> rows =
               Outputs.read(done.outputs(), live.loaded().task(), call.payload().rows());
-          yield new Reply.Served(version, route, live.loaded().task().labels(), rows);
+          yield new Reply.Served(version, route, live.loaded().task().labels(), rows, standing);
         }
         case Answer.Failed(ModelError error) -> failed(version, error, call);
         case Answer.Expired(Answer.Reached reached) -> new Reply.Expired(version, reached);

@@ -14,7 +14,8 @@ record Families(
     Histogram batchSize,
     Counter assignments,
     Counter shadows,
-    Summary shadowDistance) {
+    Summary shadowDistance,
+    Counter feedback) {
 
   static Families in(PrometheusRegistry registry) {
     return new Families(
@@ -71,7 +72,14 @@ record Families(
             .help("Total variation distance of compared shadow answers, mean of each copy's rows.")
             .labelNames("model", "version")
             .withoutExemplars()
-            .register(registry));
+            .register(registry),
+        counter(
+            registry,
+            "sluice_feedback",
+            "Reports of how good answers were, by what became of them.",
+            "model",
+            "version",
+            "outcome"));
   }
 
   private static Counter counter(

@@ -41,6 +41,7 @@ public final class Meters implements ApiListener, ServingListener, BatchListener
   private final FailureLog failureLog;
   private final HttpMeters http;
   private final Families families;
+  private final FeedbackMeters strayFeedback;
   private final Map<Version, VersionMeters> versions = new ConcurrentHashMap<>();
   private final Map<Rejection, CounterDataPoint> rejections = new EnumMap<>(Rejection.class);
   private final Map<String, CounterDataPoint> cookies;
@@ -53,6 +54,7 @@ public final class Meters implements ApiListener, ServingListener, BatchListener
     this.failureLog = new FailureLog(clock);
     this.http = HttpMeters.in(registry);
     this.families = Families.in(registry);
+    this.strayFeedback = FeedbackMeters.in(families.feedback(), "", "");
     Counter refused =
         Counter.builder()
             .name("sluice_rejections")
@@ -140,6 +142,11 @@ public final class Meters implements ApiListener, ServingListener, BatchListener
   @Override
   public void cookieIgnored(String cause) {
     Optional.ofNullable(cookies.get(cause)).ifPresent(CounterDataPoint::inc);
+  }
+
+  @Override
+  public void fedBack(Optional<Version> version, Feedback outcome) {
+    version.map(this::of).map(VersionMeters::feedback).orElse(strayFeedback).count(outcome);
   }
 
   @Override

@@ -141,6 +141,11 @@ final class Spans implements ApiListener, ServingListener, AutoCloseable {
   }
 
   @Override
+  public void fedBack(Optional<Version> version, Feedback feedback) {
+    nextApi.fedBack(version, feedback);
+  }
+
+  @Override
   public void operated(Trace trace, Endpoint endpoint) {
     nextApi.operated(trace, endpoint);
   }

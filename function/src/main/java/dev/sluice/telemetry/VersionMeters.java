@@ -29,6 +29,7 @@ final class VersionMeters {
   private final CounterDataPoint shadowError;
   private final CounterDataPoint shadowDropped;
   private final CounterDataPoint shadowDisagree;
+  private final FeedbackMeters feedback;
   private final DistributionDataPoint latency;
   private final DistributionDataPoint inference;
   private final DistributionDataPoint queueWait;
@@ -51,6 +52,7 @@ final class VersionMeters {
     this.shadowError = families.shadows().labelValues(model, name, "error");
     this.shadowDropped = families.shadows().labelValues(model, name, "dropped");
     this.shadowDisagree = families.shadows().labelValues(model, name, "disagree");
+    this.feedback = FeedbackMeters.in(families.feedback(), model, name);
     this.latency = families.latency().labelValues(model, name);
     this.inference = families.inference().labelValues(model, name);
     this.queueWait = families.queueWait().labelValues(model);
@@ -60,6 +62,10 @@ final class VersionMeters {
 
   Version version() {
     return version;
+  }
+
+  FeedbackMeters feedback() {
+    return feedback;
   }
 
   void assigned(Reason reason) {

@@ -39,7 +39,7 @@ final class OpenApiIT {
   private static final String VIEWER = "viewer-token-0123456789";
   private static final int MOST_BYTES = 65_536;
   private static final int BURST = 2;
-  private static final int KEYS = 100;
+  private static final int KEYS = 150;
 
   /// Described, and not to be had from a healthy service on demand: slow or broken on purpose.
   private static final Set<String> NOT_ON_DEMAND = Set.of("408", "500", "503", "default");
@@ -122,6 +122,7 @@ final class OpenApiIT {
     for (Operation operation : api.operations()) {
       switch (Endpoint.valueOf(endpointAt(operation.path()))) {
         case INFER, PREDICT -> provokePrediction(operation);
+        case FEEDBACK -> provokeFeedback(operation);
         case ADMIN_CONFIG, ADMIN_WARMUP, ADMIN_PROMOTE -> provokeAdmin(operation);
         case HEALTHZ, HEALTH, READY, METRICS, OPENAPI -> send(request(operation, empty()));
         case MANAGE, OTHER -> throw new IllegalStateException(operation.name());
@@ -162,6 +163,18 @@ final class OpenApiIT {
     send(as(someKey(), request(operation, body)).header("X-Model-Variant", "A"));
     send(as(ADMIN, request(operation, body)).header("X-Model-Variant", "nobody"));
     send(as(someKey(), request(operation, body)).header("Prefer", "wait=0"));
+    send(as(someKey(), request(operation, tooLarge())));
+    String eager = someKey();
+    for (int i = 0; i <= BURST; i++) {
+      send(as(eager, request(operation, body)));
+    }
+  }
+
+  private void provokeFeedback(Operation operation) throws Exception {
+    BodyPublisher body = BodyPublishers.ofString("[]");
+    send(request(operation, body));
+    send(as(someKey(), request(operation, body)).setHeader("Content-Type", "text/plain"));
+    send(as(someKey(), request(operation, body)).header("X-Model-Variant", "A"));
     send(as(someKey(), request(operation, tooLarge())));
     String eager = someKey();
     for (int i = 0; i <= BURST; i++) {

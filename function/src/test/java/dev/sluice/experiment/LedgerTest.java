@@ -106,6 +106,20 @@ class LedgerTest {
   }
 
   @Test
+  void scoresThatCallersNameLeaveRoomForOurs() {
+    for (int i = 0; i < Page.SCORES + 2; i++) {
+      page.scoreOfCaller("s" + i, 1);
+    }
+    page.score(Page.REWARD, 1);
+    page.scoreOfCaller("s0", 2);
+
+    assertThat(page.read().scores())
+        .hasSize(Page.SCORES_OF_CALLERS + 1)
+        .containsEntry(Page.REWARD, new Sums(1, 1, 1))
+        .containsEntry("s0", new Sums(2, 3, 5));
+  }
+
+  @Test
   void aProcessIsColdUntilTenSecondsAfterItBecameReady() {
     long ready = Long.MAX_VALUE - 5; // the clock may begin anywhere
 

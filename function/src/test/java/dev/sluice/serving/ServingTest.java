@@ -181,6 +181,8 @@ class ServingTest {
     assertThat(served.version().name()).isEqualTo("v1");
     assertThat(served.rows()).hasSize(2);
     assertThat(served.rows().getFirst().argmax()).isZero();
+    assertThat(served.standing().role()).contains(Role.STABLE);
+    assertThat(served.standing().counted()).isEqualTo(Outcome.Counted.EXPOSURE);
     assertThat(heard.outcomes).hasSize(1);
     assertThat(heard.outcomes.getFirst().result()).isEqualTo(Outcome.Result.OK);
     assertThat(heard.outcomes.getFirst().counted()).isEqualTo(Outcome.Counted.EXPOSURE);
@@ -236,6 +238,8 @@ class ServingTest {
     assertThat(((Reply.Served) reply).version().name()).isEqualTo("v2");
     assertThat(heard.outcomes.getFirst().counted()).isEqualTo(Outcome.Counted.OVERRIDE);
     assertThat(heard.assigned).containsExactly("v2 by header");
+    assertThat(((Reply.Served) reply).standing().counted()).isEqualTo(Outcome.Counted.OVERRIDE);
+    assertThat(((Reply.Served) reply).standing().role()).contains(Role.CANARY);
   }
 
   @Test

@@ -43,6 +43,7 @@ final class Contract {
           metric("sluice_shadow_total", Type.COUNTER, "model", "version", "outcome"),
           metric("sluice_shadow_divergence_ratio", Type.GAUGE, "model", "version"),
           metric("sluice_shadow_distance", Type.SUMMARY, "model", "version"),
+          metric("sluice_feedback_total", Type.COUNTER, "model", "version", "outcome"),
           metric("sluice_share_ratio", Type.GAUGE, "model", "version"),
           metric("sluice_model_loaded", Type.GAUGE, "model", "version"),
           metric("sluice_model_info", Type.GAUGE, "model", "version", "sha", "format"),
@@ -68,7 +69,9 @@ final class Contract {
                   "overload",
                   "deadline"),
           "source", Set.of("weight", "sticky", "header", "fallback"),
-          "outcome", Set.of("success", "error", "dropped", "disagree"),
+          "outcome",
+              Set.of(
+                  "success", "error", "dropped", "disagree", "accepted", "duplicate", "rejected"),
           "cause", Set.of("malformed", "unknown_key", "forged", "expired"));
 
   private Contract() {}

@@ -5,6 +5,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import com.sun.management.ThreadMXBean;
 import dev.sluice.api.ApiListener.Answered;
+import dev.sluice.api.ApiListener.Feedback;
 import dev.sluice.api.Endpoint;
 import dev.sluice.api.MetricsPage;
 import dev.sluice.api.Problem;
@@ -152,7 +153,7 @@ class MetersTest {
 
     Scraped page = service.scraped();
 
-    for (String outcome : Contract.CLOSED.getOrDefault("outcome", Set.of())) {
+    for (String outcome : Set.of("success", "error", "dropped", "disagree")) {
       assertThat(
               page.value(
                   "sluice_shadow_total", "model", "digits", "version", "B", "outcome", outcome))
@@ -170,6 +171,25 @@ class MetersTest {
     service.meters().shadowed(Watching.B, new ShadowResult.Dropped());
 
     assertThat(service.scraped().labels("sluice_shadow_divergence_ratio")).isEmpty();
+  }
+
+  @Test
+  void countsReportsByWhatBecameOfThemAndWhatIsNotBelievedForNoVersion() {
+    service.meters().fedBack(Optional.of(Watching.A), Feedback.ACCEPTED);
+    service.meters().fedBack(Optional.of(Watching.A), Feedback.DUPLICATE);
+    service.meters().fedBack(Optional.empty(), Feedback.REJECTED);
+
+    Scraped page = service.scraped();
+
+    assertThat(feedback(page, "digits", "A", "accepted")).isEqualTo(1);
+    assertThat(feedback(page, "digits", "A", "duplicate")).isEqualTo(1);
+    assertThat(feedback(page, "digits", "A", "rejected")).isZero();
+    assertThat(feedback(page, "", "", "rejected")).isEqualTo(1);
+  }
+
+  private static double feedback(Scraped page, String model, String version, String outcome) {
+    return page.value(
+        "sluice_feedback_total", "model", model, "version", version, "outcome", outcome);
   }
 
   @Test
