@@ -7,18 +7,18 @@ import java.util.concurrent.locks.ReentrantLock;
 
 /// The exposures of which somebody reported to this process, up to a number of them.
 ///
-/// When there is no more room the one whose token is the oldest is forgotten, and from then on
-/// no token of that age or older is a first one: rather than twice, such a report is counted not at
-/// all. So memory is bounded without a clock, and nothing is ever counted twice. Thread-safe.
+/// When there is no more room the one whose token is the oldest is forgotten. The others are all
+/// newer, so when it is reported of again it is the oldest once more, and not a first one. Rather
+/// than twice, a report is then counted not at all: nothing that is older than what is remembered
+/// is. So memory is bounded without a clock, and nothing is ever counted twice. Thread-safe.
 public final class FeedbackMemory implements FirstFeedback {
   private record Heard(long forgetSecond, ExposureId id) {}
 
   private final int most;
   private final ReentrantLock remembering = new ReentrantLock();
-  // Both guarded by remembering.
+  // Guarded by remembering.
   private final TreeSet<Heard> heard =
       new TreeSet<>(Comparator.comparingLong(Heard::forgetSecond).thenComparing(Heard::id));
-  private long forgottenSecond = Long.MIN_VALUE;
 
   /// @param most exposures that are remembered, about 100 bytes each
   public FeedbackMemory(int most) {
@@ -33,15 +33,10 @@ public final class FeedbackMemory implements FirstFeedback {
     var report = new Heard(forget.getEpochSecond(), id);
     remembering.lock();
     try {
-      if (report.forgetSecond() <= forgottenSecond || !heard.add(report)) {
+      if (!heard.add(report)) {
         return false;
       }
-      if (heard.size() <= most) {
-        return true;
-      }
-      Heard oldest = heard.removeFirst();
-      forgottenSecond = oldest.forgetSecond();
-      return !oldest.equals(report);
+      return heard.size() <= most || !heard.removeFirst().equals(report);
     } finally {
       remembering.unlock();
     }

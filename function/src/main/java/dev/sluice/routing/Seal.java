@@ -28,7 +28,8 @@ public final class Seal {
   private static final String ALGORITHM = "HmacSHA256";
   private static final String FORM = "v1.";
 
-  private record Derived(String id, SecretKeySpec key) {}
+  /// @param mac with its key, and nothing fed to it: to be copied, which is cheaper than a new one
+  private record Derived(String id, Mac mac) {}
 
   private final List<Derived> keys;
   private final int macBytes;
@@ -45,8 +46,8 @@ public final class Seal {
     byte[] label = ("sluice/v1/" + purpose).getBytes(StandardCharsets.UTF_8);
     List<Derived> derived = new ArrayList<>();
     for (SigningKey key : signing.keys()) {
-      byte[] secret = mac(new SecretKeySpec(key.secret(), ALGORITHM), label);
-      derived.add(new Derived(key.id(), new SecretKeySpec(secret, ALGORITHM)));
+      byte[] secret = keyed(key.secret()).doFinal(label);
+      derived.add(new Derived(key.id(), keyed(secret)));
     }
     return new Seal(derived, macBytes);
   }
@@ -115,18 +116,27 @@ public final class Seal {
   }
 
   private String macText(Derived key, String signed) {
-    byte[] whole = mac(key.key(), signed.getBytes(StandardCharsets.UTF_8));
+    byte[] whole = copy(key.mac()).doFinal(signed.getBytes(StandardCharsets.UTF_8));
     byte[] mac = macBytes == whole.length ? whole : Arrays.copyOf(whole, macBytes);
     return Base64.getUrlEncoder().withoutPadding().encodeToString(mac);
   }
 
-  private static byte[] mac(SecretKeySpec key, byte[] bytes) {
+  private static Mac keyed(byte[] secret) {
     try {
       Mac mac = Mac.getInstance(ALGORITHM);
-      mac.init(key);
-      return mac.doFinal(bytes);
+      mac.init(new SecretKeySpec(secret, ALGORITHM));
+      // A provider that cannot copy is found here, at the start.
+      return copy(mac);
     } catch (GeneralSecurityException e) {
       throw new IllegalStateException("every Java platform has " + ALGORITHM, e);
+    }
+  }
+
+  private static Mac copy(Mac mac) {
+    try {
+      return (Mac) mac.clone();
+    } catch (CloneNotSupportedException e) {
+      throw new IllegalStateException("the JDK's own " + ALGORITHM + " can be copied", e);
     }
   }
 }
