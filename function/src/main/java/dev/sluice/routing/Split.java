@@ -105,6 +105,24 @@ public record Split(
     return canary.filter(version::equals).map(name -> Role.CANARY);
   }
 
+  /// Whether a request can name this version, or get it.
+  public boolean names(String version) {
+    return alsoLoaded.contains(version)
+        || versions.stream().anyMatch(it -> it.version().equals(version));
+  }
+
+  /// The same without a version; empty when that is stable, the canary, or has a weight.
+  public Optional<Split> without(String version) {
+    if (stable.equals(version)
+        || canary.filter(version::equals).isPresent()
+        || share(version).basisPoints() > 0) {
+      return Optional.empty();
+    }
+    return Optional.of(
+        withVersions(versions.stream().filter(it -> !it.version().equals(version)).toList())
+            .withAlsoLoaded(alsoLoaded.stream().filter(it -> !it.equals(version)).toList()));
+  }
+
   /// The canary becomes stable and gets everything; what was stable stays as the canary with
   /// nothing, so that going back is the same step once more. Nothing where there is no canary.
   public Optional<Split> promoted() {

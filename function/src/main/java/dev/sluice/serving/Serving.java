@@ -12,9 +12,12 @@ import dev.sluice.inference.ModelError;
 import dev.sluice.inference.Version;
 import dev.sluice.routing.Routed;
 import dev.sluice.routing.Routes;
+import dev.sluice.routing.Split;
+import dev.sluice.routing.Strategy;
 import dev.sluice.routing.Turns;
 import java.time.Instant;
 import java.time.InstantSource;
+import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
@@ -24,13 +27,12 @@ import java.util.function.LongSupplier;
 
 /// The request's way, from the door to the answer: route, encode, run, record.
 ///
-/// A call reads the routes once, so it sees one consistent state whatever an operator changes
-/// meanwhile. Every path after the route records an outcome for the chosen version: a canary that
-/// dies is counted, and no other version ever answers in its name. Thread-safe; `serve` blocks, so
-/// callers bring a thread that may.
+/// A call reads the routes and the versions once, as one value, so it sees one consistent state
+/// whatever an operator changes meanwhile. Every path after the route records an outcome for the
+/// chosen version: a canary that dies is counted, and no other version ever answers in its name.
+/// Thread-safe; `serve` blocks, so callers bring a thread that may.
 public final class Serving {
   private final AtomicReference<Standing> standing;
-  private final Map<String, Map<String, LiveVersion>> versions;
   private final Turns turns;
   private final Inputs inputs;
   private final Shadows shadows;
@@ -39,16 +41,19 @@ public final class Serving {
   private final LongSupplier clock;
   private final InstantSource instants;
 
-  /// Where traffic goes, and since when each model's goes there.
-  private record Standing(Routes routes, Map<String, Instant> since) {
+  /// Where traffic goes, since when each model's goes there, and the versions that it can go to:
+  /// one value, so that no call sees a route to a version that it does not see.
+  private record Standing(
+      Routes routes, Map<String, Instant> since, Map<String, Map<String, LiveVersion>> versions) {
     Standing {
       since = Map.copyOf(since);
+      versions = Map.copyOf(versions);
     }
 
-    static Standing of(Routes routes, Instant now) {
+    static Standing of(Routes routes, Instant now, Map<String, Map<String, LiveVersion>> versions) {
       var since = new HashMap<String, Instant>();
       routes.splits().keySet().forEach(model -> since.put(model, now));
-      return new Standing(routes, since);
+      return new Standing(routes, since, versions);
     }
 
     /// Models whose split stays as it is have been split so since as long as before.
@@ -60,7 +65,57 @@ public final class Serving {
                 boolean same = routes.split(model).filter(split::equals).isPresent();
                 moved.put(model, same ? since.getOrDefault(model, now) : now);
               });
-      return new Standing(next, moved);
+      return new Standing(next, moved, versions);
+    }
+
+    Optional<LiveVersion> live(String model, String version) {
+      return Optional.ofNullable(versions.getOrDefault(model, Map.of()).get(version));
+    }
+
+    private Standing having(String model, Map<String, LiveVersion> siblings) {
+      var changed = new HashMap<>(versions);
+      changed.put(model, Map.copyOf(siblings));
+      return new Standing(routes, since, changed);
+    }
+
+    private Standing splitting(String model, Split split, Instant now) {
+      var splits = new HashMap<>(routes.splits());
+      splits.put(model, split);
+      return to(Routes.of(splits, routes.revision() + 1), now);
+    }
+
+    /// With a version that gets no traffic by weight; the first one of a model gets all.
+    Standing with(LiveVersion arrived, Strategy strategy, Instant now) {
+      String model = arrived.loaded().version().model();
+      String name = arrived.loaded().version().name();
+      var siblings = new HashMap<>(versions.getOrDefault(model, Map.of()));
+      siblings.put(name, arrived);
+      Optional<Split> before = routes.split(model);
+      Split after =
+          before
+              .map(split -> split.names(name) ? split : split.withAlsoLoaded(more(split, name)))
+              .orElseGet(() -> Split.single(name).withStrategy(strategy));
+      Standing loaded = having(model, siblings);
+      return before.filter(after::equals).isPresent()
+          ? loaded
+          : loaded.splitting(model, after, now);
+    }
+
+    private static List<String> more(Split split, String name) {
+      var names = new ArrayList<>(split.alsoLoaded());
+      names.add(name);
+      return names;
+    }
+
+    /// Without a version; empty when it is not there, or is more than merely loaded.
+    Optional<Standing> without(String model, String name, Instant now) {
+      Optional<Split> rest = routes.split(model).flatMap(split -> split.without(name));
+      if (live(model, name).isEmpty() || rest.isEmpty()) {
+        return Optional.empty();
+      }
+      var siblings = new HashMap<>(versions.getOrDefault(model, Map.of()));
+      siblings.remove(name);
+      return Optional.of(having(model, siblings).splitting(model, rest.get(), now));
     }
 
     Optional<Shares> shares(String model) {
@@ -88,8 +143,7 @@ public final class Serving {
       ServingListener listener,
       LongSupplier clock,
       InstantSource instants) {
-    this.standing = new AtomicReference<>(Standing.of(routes, ledger.started()));
-    this.versions = Map.copyOf(versions);
+    this.standing = new AtomicReference<>(Standing.of(routes, ledger.started(), versions));
     this.turns = turns;
     this.inputs = inputs;
     this.shadows = shadows;
@@ -109,12 +163,53 @@ public final class Serving {
   ///
   /// @return whether it was changed
   public boolean reroute(Routes before, Routes after) {
-    Standing now = standing.get();
-    return now.routes() == before && standing.compareAndSet(now, now.to(after, instants.instant()));
+    Instant moment = instants.instant();
+    while (true) {
+      Standing now = standing.get();
+      if (now.routes() != before) {
+        return false;
+      }
+      if (standing.compareAndSet(now, now.to(after, moment))) {
+        return true;
+      }
+    }
   }
 
+  /// Everything that is loaded now, by model and name.
   public Map<String, Map<String, LiveVersion>> versions() {
-    return versions;
+    return standing.get().versions();
+  }
+
+  /// A loaded version.
+  public Optional<LiveVersion> live(String model, String version) {
+    return standing.get().live(model, version);
+  }
+
+  /// Takes a version in, in place of a loaded one of its name. It gets no traffic by weight, but
+  /// can be asked for by name; the first version of a new model gets all.
+  ///
+  /// @param strategy of a model that was not there before
+  public void add(LiveVersion arrived, Strategy strategy) {
+    Instant moment = instants.instant();
+    standing.updateAndGet(now -> now.with(arrived, strategy, moment));
+  }
+
+  /// Takes a version out that is merely loaded. Calls under way end where they are: whoever
+  /// frees it waits first as long as a call may take.
+  ///
+  /// @return the version; empty when it is not there, or is stable, canary or has a weight
+  public Optional<LiveVersion> remove(String model, String version) {
+    Instant moment = instants.instant();
+    while (true) {
+      Standing now = standing.get();
+      Optional<Standing> next = now.without(model, version, moment);
+      if (next.isEmpty()) {
+        return Optional.empty();
+      }
+      if (standing.compareAndSet(now, next.get())) {
+        return now.live(model, version);
+      }
+    }
   }
 
   /// What has been counted of a model until now; nothing when no model of this name is routed.
@@ -130,36 +225,35 @@ public final class Serving {
   }
 
   public Reply serve(Call call) {
-    Routes now = routes();
+    Standing now = standing.get();
     String model = call.ask().model();
     Optional<String> misfit =
-        now.split(model)
-            .flatMap(split -> live(model, split.stable()))
+        now.routes()
+            .split(model)
+            .flatMap(split -> now.live(model, split.stable()))
             .flatMap(stable -> inputs.misfit(call.payload(), stable.loaded()));
     if (misfit.isPresent()) {
       return new Reply.Unfit(misfit.get());
     }
-    return switch (now.route(call.ask(), turns)) {
+    return switch (now.routes().route(call.ask(), turns)) {
       case Routed.NoSuchModel unknown -> new Reply.NoSuchModel(model);
       case Routed.NoSuchVariant none -> new Reply.NoSuchVariant();
       case Routed.Route route ->
-          live(model, route.primary())
-              .<Reply>map(version -> answer(call, now, route, version))
+          now.live(model, route.primary())
+              .<Reply>map(version -> answer(call, route, version, now))
               .orElseGet(Reply.NoSuchVariant::new);
     };
   }
 
-  Optional<LiveVersion> live(String model, String version) {
-    return Optional.ofNullable(versions.getOrDefault(model, Map.of()).get(version));
-  }
-
-  private Reply answer(Call call, Routes routes, Routed.Route route, LiveVersion live) {
+  private Reply answer(Call call, Routed.Route route, LiveVersion live, Standing now) {
     Version version = live.loaded().version();
     listener.assigned(version, route.reason());
     long began = clock.getAsLong();
     var standing =
         new Reply.Standing(
-            routes.split(version.model()).flatMap(split -> split.role(version.name())),
+            now.routes()
+                .split(version.model())
+                .flatMap(split -> split.role(version.name())),
             Exposure.of(call.ask(), route),
             counted(call, route, began));
     Reply reply;
@@ -182,7 +276,7 @@ public final class Serving {
     if (reply instanceof Reply.Served served) {
       route
           .shadow()
-          .flatMap(name -> live(version.model(), name))
+          .flatMap(name -> now.live(version.model(), name))
           .ifPresent(shadow -> shadows.offer(call, shadow, served.rows()));
     }
     return reply;

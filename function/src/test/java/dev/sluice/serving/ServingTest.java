@@ -30,6 +30,7 @@ import dev.sluice.routing.Shadow;
 import dev.sluice.routing.Share;
 import dev.sluice.routing.Split;
 import dev.sluice.routing.StickyId;
+import dev.sluice.routing.Strategy;
 import dev.sluice.routing.Turns;
 import dev.sluice.routing.VariantOverride;
 import dev.sluice.serving.ServingListener.ShadowResult;
@@ -470,5 +471,81 @@ class ServingTest {
 
   private static Deadline soon() {
     return new Deadline(System.nanoTime() + 10 * SECOND);
+  }
+
+  @Test
+  void anArrivedVersionIsAskedForByNameAndGetsNoShare() {
+    var serving = serving(split(0.9, 0.1), both());
+    Routes before = serving.routes();
+
+    serving.add(live("v3", PuppetModel.answering(0.2f, 0.8f)), new Strategy.Sticky());
+
+    assertThat(named(serving, "v3")).isInstanceOf(Reply.Served.class);
+    Split after = serving.routes().split("sms").orElseThrow();
+    assertThat(after.alsoLoaded()).containsExactly("v3");
+    assertThat(after.share("v3")).isEqualTo(Share.NONE);
+    assertThat(serving.reroute(before, before)).isFalse();
+  }
+
+  @Test
+  void theFirstVersionOfANewModelGetsAll() {
+    var serving =
+        new Serving(
+            Routes.of(Map.of(), 1),
+            Map.of(),
+            new Turns(),
+            inputs,
+            new Shadows(2, spareRoom::get, Runnable::run, inputs, heard),
+            ledger,
+            heard,
+            System::nanoTime,
+            wall::get);
+
+    serving.add(live("v1", PuppetModel.answering(0.2f, 0.8f)), new Strategy.Hash());
+
+    assertThat(serving.serve(call(NONE))).isInstanceOf(Reply.Served.class);
+    assertThat(serving.routes().split("sms"))
+        .contains(Split.single("v1").withStrategy(new Strategy.Hash()));
+  }
+
+  @Test
+  void aRemovedVersionIsNoVariantAnyMore() {
+    var serving = serving(split(1, 0), both());
+    serving.add(live("v3", PuppetModel.answering(0.2f, 0.8f)), new Strategy.Sticky());
+
+    assertThat(serving.remove("sms", "v3")).isPresent();
+
+    assertThat(named(serving, "v3")).isInstanceOf(Reply.NoSuchVariant.class);
+    assertThat(serving.versions().get("sms")).containsOnlyKeys("v1", "v2");
+    assertThat(serving.remove("sms", "v3")).isEmpty();
+  }
+
+  @Test
+  void whatIsStableOrCanaryIsNotRemoved() {
+    var serving = serving(split(1, 0), both());
+
+    assertThat(serving.remove("sms", "v1")).isEmpty();
+    assertThat(serving.remove("sms", "v2")).isEmpty();
+
+    assertThat(serving.versions().get("sms")).containsOnlyKeys("v1", "v2");
+  }
+
+  @Test
+  void anAdditionDoesNotCostAnotherItsChangeOfTheRoutes() {
+    var serving = serving(split(1, 0), both());
+    Routes before = serving.routes();
+
+    serving.add(live("v2", PuppetModel.answering(0.2f, 0.8f)), new Strategy.Sticky());
+
+    assertThat(serving.reroute(before, Routes.of(Map.of("sms", split(0, 1)), 2))).isTrue();
+    assertThat(((Reply.Served) serving.serve(call(NONE))).rows().getFirst().argmax()).isEqualTo(1);
+  }
+
+  private static Map<String, Model> both() {
+    return Map.of("v1", PuppetModel.answering(0.9f, 0.1f), "v2", PuppetModel.answering(0.9f, 0.1f));
+  }
+
+  private static Reply named(Serving serving, String version) {
+    return serving.serve(call(new VariantOverride.Named(version)));
   }
 }
