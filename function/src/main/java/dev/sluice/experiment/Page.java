@@ -205,6 +205,15 @@ public final class Page {
     return Optional.ofNullable(refused.get(why)).map(AtomicLong::get).orElse(0L);
   }
 
+  /// The latencies so far, and nothing else: a look in between, which closes no window.
+  public Histogram latencies() {
+    double[] latencies = new double[GroupedLatency.SIZE];
+    for (AtomicLongArray row : longs) {
+      add(row, latencies);
+    }
+    return histogram(new GroupedLatency(Doubles.of(latencies)));
+  }
+
   /// Everything so far. Closes the window of the callers that are counted.
   Tally read() {
     double[] counts = new double[COUNTS];
