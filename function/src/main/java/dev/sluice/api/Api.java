@@ -46,6 +46,7 @@ public final class Api implements Door {
     this.operations =
         new Operations(
             new Admin(rules.defaultModel(), parts.serving(), parts.warmUp(), json, text),
+            new ModelsAdmin(parts.models(), json, text),
             parts.metrics(),
             refusals,
             listener);
@@ -190,7 +191,18 @@ public final class Api implements Door {
       case OPENAPI ->
           answered(200, List.of(new Field("Content-Type", "application/yaml")), openApi, visit);
       case METRICS -> new Entrance.Open(operations.exchange(head, visit));
-      case INFER, PREDICT, FEEDBACK, ADMIN_CONFIG, ADMIN_WARMUP, ADMIN_PROMOTE, MANAGE, OTHER ->
+      case INFER,
+          FEEDBACK,
+          PREDICT,
+          ADMIN_CONFIG,
+          ADMIN_WARMUP,
+          ADMIN_PROMOTE,
+          ADMIN_MODELS,
+          ADMIN_MODELS_VALIDATE,
+          ADMIN_MODELS_LOAD,
+          ADMIN_MODELS_UNLOAD,
+          MANAGE,
+          OTHER ->
           refused(Problem.NOT_FOUND, "nothing is at this path", visit);
     };
   }
@@ -202,7 +214,8 @@ public final class Api implements Door {
       case OFF ->
           refused(
               Problem.ADMIN_OFF,
-              "the admin API is off: start the service with ADMIN_TOKEN (16 characters or more) set",
+              "the admin API is off: start the service with ADMIN_TOKEN (16 characters or more)"
+                  + " set",
               visit);
       case NOBODY ->
           new Entrance.Answered(

@@ -15,6 +15,7 @@ import java.util.random.RandomGenerator;
 
 /// What the API works with.
 ///
+/// @param models the versions of this instance
 /// @param bytes of bodies that there may be at once
 /// @param pixels bytes of decoded pictures that there may be at once
 /// @param pictures limit of requests in flight at `/v1/infer`
@@ -27,6 +28,7 @@ import java.util.random.RandomGenerator;
 public record ApiParts(
     Serving serving,
     WarmUp warmUp,
+    Models models,
     ImageDecoder decoder,
     Gate gate,
     ByteBudget bytes,

@@ -22,6 +22,10 @@ public enum Endpoint {
   ADMIN_CONFIG("/admin/config", Access.ADMIN, "GET", "POST"),
   ADMIN_WARMUP("/admin/warmup", Access.ADMIN, "POST"),
   ADMIN_PROMOTE("/admin/promote", Access.ADMIN, "POST"),
+  ADMIN_MODELS("/admin/models", Access.ADMIN, "GET"),
+  ADMIN_MODELS_VALIDATE("/admin/models/validate", Access.ADMIN, "POST"),
+  ADMIN_MODELS_LOAD("/admin/models/load", Access.ADMIN, "POST"),
+  ADMIN_MODELS_UNLOAD("/admin/models/unload", Access.ADMIN, "POST"),
   /// The framework's management endpoints; the rest of the path is theirs.
   MANAGE("/manage", Access.ADMIN, "GET", "POST"),
   /// Whatever is not here: one label for all of it.

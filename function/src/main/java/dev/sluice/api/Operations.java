@@ -12,13 +12,20 @@ final class Operations {
   private static final long LONGEST_BODY = 65_536;
 
   private final Admin admin;
+  private final ModelsAdmin models;
   private final MetricsPage metrics;
   private final Refusals refusals;
   private final ApiListener listener;
   private final AtomicBoolean warming = new AtomicBoolean();
 
-  Operations(Admin admin, MetricsPage metrics, Refusals refusals, ApiListener listener) {
+  Operations(
+      Admin admin,
+      ModelsAdmin models,
+      MetricsPage metrics,
+      Refusals refusals,
+      ApiListener listener) {
     this.admin = admin;
+    this.models = models;
     this.metrics = metrics;
     this.refusals = refusals;
     this.listener = listener;
@@ -103,6 +110,10 @@ final class Operations {
             head.method().equals("POST") ? changed(admin.change(body)) : written(admin.config());
         case ADMIN_WARMUP -> written(warmUp(body));
         case ADMIN_PROMOTE -> changed(admin.promote(body));
+        case ADMIN_MODELS -> written(models.list());
+        case ADMIN_MODELS_VALIDATE -> written(models.validate(body));
+        case ADMIN_MODELS_LOAD -> changed(models.load(body));
+        case ADMIN_MODELS_UNLOAD -> changed(models.unload(body));
         case INFER, PREDICT, FEEDBACK, HEALTHZ, HEALTH, READY, OPENAPI, MANAGE, OTHER ->
             refusals.quietly(
                 Problem.NOT_FOUND, "nothing is at this path", visit, List.of(), List.of());

@@ -6,6 +6,7 @@ import dev.sluice.api.ApiListener;
 import dev.sluice.api.ApiParts;
 import dev.sluice.api.ApiRules;
 import dev.sluice.api.MetricsPage;
+import dev.sluice.api.Models;
 import dev.sluice.experiment.ErrorRate;
 import dev.sluice.experiment.FeedbackMemory;
 import dev.sluice.experiment.Ledger;
@@ -83,13 +84,14 @@ record Assembly(
   }
 
   /// @param gate rates that hold; a rehearsal has none
-  Api api(Gate gate, Serving serving, ApiListener apiListener, MetricsPage metrics)
+  Api api(Gate gate, Serving serving, Models models, ApiListener apiListener, MetricsPage metrics)
       throws IOException {
     return new Api(
         rules(),
         new ApiParts(
             serving,
             warmUp,
+            models,
             protection.decoder(),
             gate,
             protection.bytes(),

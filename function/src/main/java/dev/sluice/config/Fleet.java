@@ -36,16 +36,7 @@ record Fleet(Map<String, SequencedMap<String, Loaded>> versions, Map<String, Spl
     if (chosen && !Files.isDirectory(folder)) {
       faults.add("MODELS_DIR must be a folder: " + folder);
     }
-    var sources = new ArrayList<Source>();
-    sources.add(new Source(DEFAULT_MODEL, "A", settings.models().versionA()));
-    sources.add(new Source(DEFAULT_MODEL, "B", settings.models().versionB()));
-    for (Source found : ModelDirectory.find(folder)) {
-      boolean named =
-          found.model().equals(DEFAULT_MODEL) && List.of("A", "B").contains(found.version());
-      if (!named) {
-        sources.add(found);
-      }
-    }
+    List<Source> sources = sources(settings.models());
     var versions = new TreeMap<String, SequencedMap<String, Loaded>>();
     for (Source source : sources) {
       try {
@@ -66,6 +57,23 @@ record Fleet(Map<String, SequencedMap<String, Loaded>> versions, Map<String, Spl
     var splits = new TreeMap<String, Split>();
     versions.forEach((model, loaded) -> splits.put(model, split(model, loaded, settings)));
     return new Fleet(versions, splits);
+  }
+
+  /// The files that are there now, or are named: versions A and B first.
+  ///
+  /// @throws ModelRefused when the folder cannot be read
+  static List<Source> sources(Settings.Models settings) throws ModelRefused {
+    var sources = new ArrayList<Source>();
+    sources.add(new Source(DEFAULT_MODEL, "A", settings.versionA()));
+    sources.add(new Source(DEFAULT_MODEL, "B", settings.versionB()));
+    for (Source found : ModelDirectory.find(settings.folder())) {
+      boolean named =
+          found.model().equals(DEFAULT_MODEL) && List.of("A", "B").contains(found.version());
+      if (!named) {
+        sources.add(found);
+      }
+    }
+    return sources;
   }
 
   /// Versions of one model must take and give the same: otherwise a caller could tell which one it

@@ -3,21 +3,16 @@ package dev.sluice.config;
 import dev.sluice.api.Api;
 import dev.sluice.api.Readiness;
 import dev.sluice.api.StartingDoor;
-import dev.sluice.batching.BatchPolicy;
-import dev.sluice.batching.BatchSettings;
-import dev.sluice.batching.Batcher;
-import dev.sluice.batching.CostCurve;
 import dev.sluice.batching.Dispatcher;
-import dev.sluice.experiment.ErrorRate;
 import dev.sluice.experiment.Ledger;
 import dev.sluice.http.Limits;
 import dev.sluice.http.Listener;
 import dev.sluice.http.Timings;
 import dev.sluice.http.Traffic;
 import dev.sluice.inference.Loaded;
-import dev.sluice.inference.ModelError;
 import dev.sluice.inference.PooledBuffers;
 import dev.sluice.inference.Version;
+import dev.sluice.onnx.ModelDirectory;
 import dev.sluice.onnx.ModelRefused;
 import dev.sluice.onnx.OnnxRuntime;
 import dev.sluice.routing.SigningKeys;
@@ -26,15 +21,14 @@ import dev.sluice.serving.LiveVersion;
 import dev.sluice.serving.Serving;
 import dev.sluice.serving.WarmUp;
 import dev.sluice.telemetry.Instance;
+import dev.sluice.telemetry.Meters;
 import dev.sluice.telemetry.Telemetry;
 import dev.sluice.telemetry.Watched;
 import io.micronaut.http.server.netty.NettyEmbeddedServer;
 import java.io.IOException;
 import java.time.Duration;
 import java.time.Instant;
-import java.util.ArrayList;
 import java.util.HashMap;
-import java.util.List;
 import java.util.Map;
 import java.util.concurrent.ThreadLocalRandom;
 import java.util.function.IntSupplier;
@@ -54,7 +48,8 @@ final class Service {
   private final Settings settings;
   private final Lifecycle lifecycle;
   private final Listener listener;
-  private final List<LiveVersion> versions;
+  private final Checkups checkups;
+  private final Serving serving;
   private final Dispatcher dispatcher;
   private final OnnxRuntime runtime;
 
@@ -62,13 +57,15 @@ final class Service {
       Settings settings,
       Lifecycle lifecycle,
       Listener listener,
-      List<LiveVersion> versions,
+      Checkups checkups,
+      Serving serving,
       Dispatcher dispatcher,
       OnnxRuntime runtime) {
     this.settings = settings;
     this.lifecycle = lifecycle;
     this.listener = listener;
-    this.versions = versions;
+    this.checkups = checkups;
+    this.serving = serving;
     this.dispatcher = dispatcher;
     this.runtime = runtime;
   }
@@ -108,41 +105,54 @@ final class Service {
             Instant.now(),
             Runtime.getRuntime().availableProcessors());
     var live = new HashMap<String, Map<String, LiveVersion>>();
+    var commission =
+        Commission.of(
+            settings,
+            warmUp,
+            buffers,
+            dispatcher,
+            ledger,
+            (version, run) -> {
+              if (lifecycle.state() != Readiness.State.STARTING) {
+                telemetry.meters().ran(version, run);
+              }
+            });
     for (Map.Entry<String, ? extends Map<String, Loaded>> model : fleet.versions().entrySet()) {
       var siblings = new HashMap<String, LiveVersion>();
       for (Loaded loaded : model.getValue().values()) {
-        var policy = BatchPolicy.of(batching(settings), measured(warmUp, loaded));
-        var batcher =
-            new Batcher(
-                loaded.version(),
-                loaded.model(),
-                policy,
-                buffers,
-                dispatcher,
-                (version, run) -> {
-                  if (lifecycle.state() != Readiness.State.STARTING) {
-                    telemetry.meters().ran(version, run);
-                  }
-                });
-        String name = loaded.version().name();
-        siblings.put(
-            name,
-            new LiveVersion(
-                loaded, batcher, new ErrorRate(), ledger.page(loaded.version().model(), name)));
+        siblings.put(loaded.version().name(), commission.of(loaded));
       }
       live.put(model.getKey(), siblings);
     }
     var assembly =
         new Assembly(settings, keys, protection, fleet, live, inputs, warmUp, ledger, lifecycle);
+    Serving serving = assembly.serving(telemetry.serving());
+    var checkups =
+        new Checkups(
+            serving, inputs, protection.decoder(), settings.limits().deadline(), System::nanoTime);
+    var shelf =
+        new Shelf(
+            settings,
+            new ModelDirectory(stock.runtime()),
+            new Confinement(settings.models().validationMegabytes(), Confinement.PATIENCE),
+            commission,
+            serving,
+            checkups,
+            watch(telemetry.meters()));
+    for (Map<String, LiveVersion> siblings : live.values()) {
+      for (LiveVersion version : siblings.values()) {
+        checkups.open(version, Duration.ZERO);
+      }
+    }
     var silence = new Silence();
     Assembly rehearsed = assembly.unrecorded();
-    Rehearsal.of(rehearsed.api(Protection.openGate(), rehearsed.serving(silence), silence, silence))
+    Rehearsal.of(
+            rehearsed.api(
+                Protection.openGate(), rehearsed.serving(silence), shelf, silence, silence))
         .run();
-    Serving serving = assembly.serving(telemetry.serving());
-    Api api = assembly.api(protection.gate(), serving, telemetry.api(), telemetry.meters());
-    var all = new ArrayList<LiveVersion>();
-    live.values().forEach(siblings -> all.addAll(siblings.values()));
-    telemetry.meters().watch(watched(serving, all, protection, listener.traffic()));
+    Api api = assembly.api(protection.gate(), serving, shelf, telemetry.api(), telemetry.meters());
+    telemetry.meters().watch(watched(serving, protection, listener.traffic()));
+    checkups.start();
     door.leadTo(api);
     lifecycle.ready();
     ledger.ready(System.nanoTime());
@@ -150,42 +160,48 @@ final class Service {
         .addKeyValue("port", listener.port())
         .addKeyValue("models", live.keySet())
         .log("ready");
-    return new Service(settings, lifecycle, listener, all, dispatcher, stock.runtime());
+    return new Service(
+        settings, lifecycle, listener, checkups, serving, dispatcher, stock.runtime());
   }
 
-  private static Watched watched(
-      Serving serving, List<LiveVersion> versions, Protection protection, Traffic traffic) {
-    var queues = new HashMap<Version, IntSupplier>();
-    versions.forEach(live -> queues.put(live.loaded().version(), live.batcher()::queuedRows));
+  private static Watched watched(Serving serving, Protection protection, Traffic traffic) {
     return new Watched(
         serving::routes,
-        queues,
+        () -> queues(serving),
         protection.bytes(),
         protection.decoder()::lost,
         new Watched.Connections(traffic::open, traffic::refused, traffic::timeouts));
   }
 
+  private static Map<Version, IntSupplier> queues(Serving serving) {
+    var queues = new HashMap<Version, IntSupplier>();
+    for (Map<String, LiveVersion> siblings : serving.versions().values()) {
+      siblings.values().forEach(it -> queues.put(it.loaded().version(), it.batcher()::queuedRows));
+    }
+    return queues;
+  }
+
+  private static Shelf.Watch watch(Meters meters) {
+    return new Shelf.Watch() {
+      @Override
+      public boolean inUse(String model, String version) {
+        return false;
+      }
+
+      @Override
+      public void arrived(Version version) {
+        meters.arrived(version);
+      }
+
+      @Override
+      public void gone(Version version) {
+        meters.gone(version);
+      }
+    };
+  }
+
   static RandomGenerator chance() {
     return ThreadLocalRandom.current();
-  }
-
-  private static CostCurve measured(WarmUp warmUp, Loaded loaded) throws ModelRefused {
-    try {
-      return warmUp.measure(loaded);
-    } catch (ModelError broken) {
-      throw new ModelRefused(
-          loaded.version() + " fails on made-up input: " + broken.getMessage(), broken);
-    }
-  }
-
-  private static BatchSettings batching(Settings settings) {
-    BatchSettings batching =
-        BatchSettings.defaults()
-            .withRequestDeadline(settings.limits().deadline())
-            .withMaxDelay(settings.batching().maxDelay());
-    return settings.batching().maxSize().isPresent()
-        ? batching.withMaxRows(settings.batching().maxSize().getAsInt())
-        : batching;
   }
 
   int port() {
@@ -210,9 +226,12 @@ final class Service {
       Thread.currentThread().interrupt();
     }
     listener.close();
-    for (LiveVersion version : versions) {
-      version.batcher().close();
-      version.loaded().model().close();
+    checkups.close();
+    for (Map<String, LiveVersion> siblings : serving.versions().values()) {
+      for (LiveVersion version : siblings.values()) {
+        version.batcher().close();
+        version.loaded().model().close();
+      }
     }
     dispatcher.close();
     runtime.close();

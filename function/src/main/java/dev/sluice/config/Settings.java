@@ -32,7 +32,13 @@ record Settings(
 
   /// Where the models are.
   record Models(
-      Path versionA, Path versionB, Path folder, String sentence, String sms, Path data) {}
+      Path versionA,
+      Path versionB,
+      Path folder,
+      String sentence,
+      String sms,
+      Path data,
+      int validationMegabytes) {}
 
   /// The default model's standing split, and how callers are known.
   record Routing(

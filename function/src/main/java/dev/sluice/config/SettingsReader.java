@@ -48,7 +48,8 @@ final class SettingsReader {
                 value(SettingsTable.MODELS_DIR),
                 value(SettingsTable.SENTENCE_MODEL),
                 value(SettingsTable.SMS_MODEL),
-                value(SettingsTable.DATA_DIR)),
+                value(SettingsTable.DATA_DIR),
+                value(SettingsTable.VALIDATION_MEMORY_MB)),
             routing(),
             limits(),
             new Settings.Batching(

@@ -50,8 +50,8 @@ final class SettingsTable {
           5,
           0,
           600,
-          "After SIGTERM: how long `/ready` answers 503 while requests are still taken, so that load balancers"
-              + " look away first. Longer than two of their polls.");
+          "After SIGTERM: how long `/ready` answers 503 while requests are still taken, so that"
+              + " load balancers look away first. Longer than two of their polls.");
   static final Setting<TrustedProxies> TRUSTED_PROXIES =
       Setting.text(
           "TRUSTED_PROXIES",
@@ -85,8 +85,8 @@ final class SettingsTable {
           "MODELS_DIR",
           "models",
           "path of a folder",
-          "More models and versions: `<model>/<version>/model.onnx`. The first version by name is stable, the"
-              + " second the canary.",
+          "More models and versions: `<model>/<version>/model.onnx`. The first version by name is"
+              + " stable, the second the canary.",
           SettingsTable::path);
   static final Setting<String> SENTENCE_MODEL =
       Setting.text(
@@ -102,6 +102,14 @@ final class SettingsTable {
           "name of a model",
           "What answers `sms` at `/predict`.",
           SettingsTable::modelName);
+  static final Setting<Integer> VALIDATION_MEMORY_MB =
+      Setting.whole(
+          "VALIDATION_MEMORY_MB",
+          2048,
+          1024,
+          1_048_576,
+          "Address space of the process that tries a model before it is loaded; about 1 GB of it is"
+              + " Java's own. Models that are larger in memory than the rest need more.");
   static final Setting<Path> DATA_DIR =
       Setting.text(
           "DATA_DIR",
@@ -117,7 +125,8 @@ final class SettingsTable {
           "0.9",
           0,
           100,
-          "Weight of version A of the default model; a fraction or a percentage, only the ratio counts.");
+          "Weight of version A of the default model; a fraction or a percentage, only the ratio"
+              + " counts.");
   static final Setting<Double> AB_WEIGHT_B =
       Setting.number("AB_WEIGHT_B", "0.1", 0, 100, "Weight of version B of the default model.");
   static final Setting<Switch> CANARY_ENABLED =
@@ -137,8 +146,8 @@ final class SettingsTable {
           "ROUTING_STRATEGY",
           "sticky",
           "sticky, hash, weighted-random, round-robin",
-          "How weights become assignments. `sticky`: by caller key, else by the cookie; `hash`: by caller key;"
-              + " the others know no callers.",
+          "How weights become assignments. `sticky`: by caller key, else by the cookie; `hash`: by"
+              + " caller key; the others know no callers.",
           text -> {
             try {
               return Strategy.parse(text);
@@ -209,7 +218,8 @@ final class SettingsTable {
           2000,
           10,
           600_000,
-          "Milliseconds from the head of a request to its answer; `Prefer: wait=SECONDS` asks for less.");
+          "Milliseconds from the head of a request to its answer; `Prefer: wait=SECONDS` asks for"
+              + " less.");
   static final Setting<Integer> MAX_PIXELS =
       Setting.whole(
           "MAX_PIXELS",
@@ -243,7 +253,8 @@ final class SettingsTable {
           0,
           0,
           1000,
-          "Milliseconds that a row may wait for company; used only where the measured costs say it pays.");
+          "Milliseconds that a row may wait for company; used only where the measured costs say it"
+              + " pays.");
   static final Setting<Integer> RUNNERS =
       Setting.whole(
           "RUNNERS", 0, 0, 256, "Model runs at the same time; 0: one for each processor.");
@@ -311,6 +322,7 @@ final class SettingsTable {
           SENTENCE_MODEL,
           SMS_MODEL,
           DATA_DIR,
+          VALIDATION_MEMORY_MB,
           AB_WEIGHT_A,
           AB_WEIGHT_B,
           CANARY_ENABLED,

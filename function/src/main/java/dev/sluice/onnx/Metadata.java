@@ -36,7 +36,8 @@ record Metadata(Map<String, String> entries) {
           "sluice.image.std",
           "sluice.image.fit",
           "sluice.description",
-          "sluice.accuracy");
+          "sluice.accuracy",
+          "sluice.check");
 
   private static final JsonMapper JSON =
       JsonMapper.builder()

@@ -1,9 +1,12 @@
 package dev.sluice.telemetry;
 
+import dev.sluice.inference.Version;
 import io.prometheus.metrics.core.metrics.Counter;
 import io.prometheus.metrics.core.metrics.Histogram;
 import io.prometheus.metrics.core.metrics.Summary;
 import io.prometheus.metrics.model.registry.PrometheusRegistry;
+import java.util.List;
+import java.util.function.Function;
 
 /// The metrics that have a series for each version, or for each model.
 record Families(
@@ -80,6 +83,22 @@ record Families(
             "model",
             "version",
             "outcome"));
+  }
+
+  /// Takes the series of a version away; those of its model stay.
+  void forget(Version version) {
+    predictions.removeIf(of(version));
+    latency.removeIf(of(version));
+    inference.removeIf(of(version));
+    batchSize.removeIf(of(version));
+    assignments.removeIf(of(version));
+    shadows.removeIf(of(version));
+    shadowDistance.removeIf(of(version));
+  }
+
+  // All of these begin with the labels model and version.
+  private static Function<List<String>, Boolean> of(Version version) {
+    return labels -> labels.get(0).equals(version.model()) && labels.get(1).equals(version.name());
   }
 
   private static Counter counter(

@@ -5,7 +5,6 @@ import dev.sluice.routing.CanaryTraffic;
 import dev.sluice.routing.Split;
 import io.prometheus.metrics.core.metrics.CounterWithCallback;
 import io.prometheus.metrics.core.metrics.GaugeWithCallback;
-import io.prometheus.metrics.core.metrics.Info;
 import io.prometheus.metrics.model.registry.PrometheusRegistry;
 import java.util.List;
 import java.util.Map;
@@ -37,13 +36,6 @@ final class Gauges {
         .labelNames("model", "version")
         .callback(each -> versions().forEach(it -> each.call(1, it.model(), it.name())))
         .register(registry);
-    Info info =
-        Info.builder()
-            .name("sluice_model_info")
-            .help("Which file a version is, by its SHA-256.")
-            .labelNames("model", "version", "sha", "format")
-            .register(registry);
-    versions().forEach(it -> info.addLabelValues(it.model(), it.name(), it.digest(), "onnx"));
     GaugeWithCallback.builder()
         .name("sluice_share_ratio")
         .help("Part of a model's traffic that is meant for a version, 0 to 1.")
@@ -89,6 +81,7 @@ final class Gauges {
     var rows = new TreeMap<String, Integer>();
     watched
         .queues()
+        .get()
         .forEach((version, queue) -> rows.merge(version.model(), queue.getAsInt(), Integer::sum));
     return rows;
   }
@@ -134,7 +127,7 @@ final class Gauges {
   }
 
   private Set<Version> versions() {
-    return watched.queues().keySet();
+    return watched.queues().get().keySet();
   }
 
   private List<String> names(String model) {

@@ -42,6 +42,7 @@ public final class Meters implements ApiListener, ServingListener, BatchListener
   private final HttpMeters http;
   private final Families families;
   private final FeedbackMeters strayFeedback;
+  private final Info files;
   private final Map<Version, VersionMeters> versions = new ConcurrentHashMap<>();
   private final Map<Rejection, CounterDataPoint> rejections = new EnumMap<>(Rejection.class);
   private final Map<String, CounterDataPoint> cookies;
@@ -82,6 +83,12 @@ public final class Meters implements ApiListener, ServingListener, BatchListener
         .labelNames("version", "revision")
         .register(registry)
         .setLabelValues(build.version(), build.revision());
+    this.files =
+        Info.builder()
+            .name("sluice_model_info")
+            .help("Which file a version is, by its SHA-256.")
+            .labelNames("model", "version", "sha", "format")
+            .register(registry);
     perVersion();
   }
 
@@ -116,10 +123,25 @@ public final class Meters implements ApiListener, ServingListener, BatchListener
 
   /// From now on the gauges look there, and every loaded version has its series. Once.
   public void watch(Watched watched) {
-    for (Version version : watched.queues().keySet()) {
-      of(version);
-    }
+    watched.queues().get().keySet().forEach(this::arrived);
     Gauges.register(registry, watched);
+  }
+
+  /// A version is about to serve: it has its series before its first request.
+  public void arrived(Version version) {
+    of(version);
+    files.addLabelValues(file(version));
+  }
+
+  /// A version is gone, and so are its series.
+  public void gone(Version version) {
+    versions.remove(version);
+    files.remove(file(version));
+    families.forget(version);
+  }
+
+  private static String[] file(Version version) {
+    return new String[] {version.model(), version.name(), version.digest(), "onnx"};
   }
 
   private VersionMeters of(Version version) {

@@ -15,14 +15,10 @@ import java.util.function.Supplier;
 /// @param decodeWorkersLost picture decoders that are stuck
 public record Watched(
     Supplier<Routes> routes,
-    Map<Version, IntSupplier> queues,
+    Supplier<Map<Version, IntSupplier>> queues,
     ByteBudget bodies,
     IntSupplier decodeWorkersLost,
     Connections connections) {
-  public Watched {
-    queues = Map.copyOf(queues);
-  }
-
   /// What is known of connections.
   ///
   /// @param open now

@@ -56,9 +56,11 @@ final class OpenApiIT {
     Path models = folder.resolve("models");
     for (String version : List.of("sentence/v1", "sentence/v2", "sms/v1")) {
       Path target = Files.createDirectories(models.resolve(version)).resolve("model.onnx");
-      Files.copy(
-          Repository.root().resolve("models").resolve(version).resolve("model.onnx"), target);
+      Files.copy(shipped(version), target);
     }
+    Files.copy(
+        shipped("sentence/v2"),
+        Files.createDirectories(models.resolve("sentence/v3")).resolve("model.onnx"));
     service =
         RunningService.start(
             Map.of(
@@ -73,6 +75,13 @@ final class OpenApiIT {
                 "RATE_LIMIT_RPS", "0.01",
                 "RATE_LIMIT_BURST", Integer.toString(BURST)),
             folder.resolve("data"));
+    Files.writeString(
+        Files.createDirectories(models.resolve("sentence/broken")).resolve("model.onnx"),
+        "not a model");
+  }
+
+  private static Path shipped(String version) {
+    return Repository.root().resolve("models").resolve(version).resolve("model.onnx");
   }
 
   @AfterAll
@@ -123,7 +132,14 @@ final class OpenApiIT {
       switch (Endpoint.valueOf(endpointAt(operation.path()))) {
         case INFER, PREDICT -> provokePrediction(operation);
         case FEEDBACK -> provokeFeedback(operation);
-        case ADMIN_CONFIG, ADMIN_WARMUP, ADMIN_PROMOTE -> provokeAdmin(operation);
+        case ADMIN_CONFIG,
+            ADMIN_WARMUP,
+            ADMIN_PROMOTE,
+            ADMIN_MODELS,
+            ADMIN_MODELS_VALIDATE,
+            ADMIN_MODELS_LOAD,
+            ADMIN_MODELS_UNLOAD ->
+            provokeAdmin(operation);
         case HEALTHZ, HEALTH, READY, METRICS, OPENAPI -> send(request(operation, empty()));
         case MANAGE, OTHER -> throw new IllegalStateException(operation.name());
       }

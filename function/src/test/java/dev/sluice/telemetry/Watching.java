@@ -33,7 +33,7 @@ record Watching(Meters meters, PrometheusRegistry registry, ByteBudget bodies) {
     meters.watch(
         new Watched(
             () -> routes,
-            Map.of(A, () -> 2, B, () -> 3),
+            () -> Map.of(A, () -> 2, B, () -> 3),
             bodies,
             () -> 1,
             new Watched.Connections(() -> 7, () -> 8, () -> 9)));
