@@ -251,9 +251,7 @@ public final class Serving {
     long began = clock.getAsLong();
     var standing =
         new Reply.Standing(
-            now.routes()
-                .split(version.model())
-                .flatMap(split -> split.role(version.name())),
+            now.routes().split(version.model()).flatMap(split -> split.role(version.name())),
             Exposure.of(call.ask(), route),
             counted(call, route, began));
     Reply reply;

@@ -113,8 +113,7 @@ class ControllerPropertyTest {
     Arbitrary<Act> serve =
         Combinators.combine(traffic, Arbitraries.integers().between(5, 60)).as(Act.Serve::new);
     Arbitrary<Act> say =
-        Arbitraries.of(
-                Verb.START, Verb.PAUSE, Verb.RESUME, Verb.PROMOTE, Verb.ROLLBACK, Verb.STOP)
+        Arbitraries.of(Verb.START, Verb.PAUSE, Verb.RESUME, Verb.PROMOTE, Verb.ROLLBACK, Verb.STOP)
             .map(Act.Say::new);
     Arbitrary<Act> away = Arbitraries.of(true, false).map(Act.Away::new);
     Arbitrary<Act> stumble =
@@ -300,8 +299,7 @@ class ControllerPropertyTest {
     }
 
     private static boolean byTheClock(RolloutRecord next, Share share) {
-      return next.rollout().plan().pacing().pace() == Pacing.Pace.TIME
-          && !share.equals(Share.ALL);
+      return next.rollout().plan().pacing().pace() == Pacing.Pace.TIME && !share.equals(Share.ALL);
     }
   }
 }
