@@ -12,6 +12,7 @@ import dev.sluice.api.Problem;
 import dev.sluice.api.Trace;
 import dev.sluice.batching.BatchListener.Ran;
 import dev.sluice.experiment.Outcome;
+import dev.sluice.inference.Version;
 import dev.sluice.routing.Reason;
 import dev.sluice.serving.ServingListener.ShadowResult;
 import dev.sluice.telemetry.Contract.Metric;
@@ -296,5 +297,24 @@ class MetersTest {
     for (int i = 0; i < rounds; i++) {
       service.predicted(Watching.A);
     }
+  }
+
+  @Test
+  void aVersionThatIsGoneHasNoSeriesAndOneThatComesHasThem() {
+    var watching = Watching.start();
+    var arriving = new Version("digits", "C", "cc");
+    watching.predicted(Watching.B);
+
+    watching.meters().gone(Watching.B);
+    watching.meters().arrived(arriving);
+
+    assertThat(watching.scraped().samples())
+        .filteredOn(sample -> "B".equals(sample.labels().get("version")))
+        .extracting(Scraped.Sample::name)
+        .containsOnly("sluice_model_loaded", "sluice_share_ratio");
+    assertThat(watching.scraped().samples())
+        .filteredOn(sample -> "C".equals(sample.labels().get("version")))
+        .extracting(Scraped.Sample::name)
+        .contains("app_predictions_total", "sluice_model_info");
   }
 }
