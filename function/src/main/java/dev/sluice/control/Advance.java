@@ -7,6 +7,7 @@ import dev.sluice.experiment.Window;
 import dev.sluice.rollout.Answer;
 import dev.sluice.rollout.Decision;
 import dev.sluice.rollout.Explanation;
+import dev.sluice.rollout.Note;
 import dev.sluice.rollout.Rollout;
 import dev.sluice.rollout.Transitions;
 import java.time.Instant;
@@ -93,8 +94,15 @@ public final class Advance {
             before.rollout().share(),
             next.rollout().share(),
             decision.cause(),
-            sentence(next, at));
+            sentence(next, at),
+            said(before.rollout(), next.rollout()));
     return new Outcome.Next(next, Optional.of(change));
+  }
+
+  private static Optional<Note.Kind> said(Rollout before, Rollout next) {
+    return next.notes().equals(before.notes())
+        ? Optional.empty()
+        : Optional.of(next.notes().getLast().kind());
   }
 
   /// A rollout in one sentence: where it stands, who brought it there, when and why.

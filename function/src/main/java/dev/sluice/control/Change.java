@@ -1,7 +1,9 @@
 package dev.sluice.control;
 
 import dev.sluice.rollout.Cause;
+import dev.sluice.rollout.Note;
 import dev.sluice.routing.Share;
+import java.util.Optional;
 
 /// What a decision changed, with the evidence as it was: what people read in history, logs, alerts
 /// and webhooks, the same everywhere.
@@ -11,6 +13,8 @@ import dev.sluice.routing.Share;
 /// @param to the state after
 /// @param fromShare of the canary
 /// @param sentence the rule, the value, the limit and the counts
+/// @param said what was found and not acted upon; empty for what moved, and for what was only
+///     remembered
 public record Change(
     Kind kind,
     String from,
@@ -18,7 +22,8 @@ public record Change(
     Share fromShare,
     Share toShare,
     Cause cause,
-    String sentence) {
+    String sentence,
+    Optional<Note.Kind> said) {
 
   /// Whether the rollout moved.
   public enum Kind {

@@ -231,6 +231,18 @@ public final class Judge {
         Sentences.of(finding, account));
   }
 
+  /// The counts, the estimate and the interval of each guard, in their order.
+  ///
+  /// @throws IllegalArgumentException when the evidence is of another plan
+  public List<Account> accounts(Evidence evidence) {
+    requireOwn(evidence);
+    List<Account> accounts = new ArrayList<>(trials.size());
+    for (int i = 0; i < trials.size(); i++) {
+      accounts.add(trials.get(i).account(evidence.guards().get(i).state(), GAMMA));
+    }
+    return accounts;
+  }
+
   /// How many more canary requests prove each guard safe, were the canary like stable.
   ///
   /// @param present the share of the canary until then

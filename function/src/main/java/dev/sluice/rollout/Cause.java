@@ -1,5 +1,7 @@
 package dev.sluice.rollout;
 
+import java.util.Locale;
+
 /// Who moved a rollout, and why.
 ///
 /// @param code for programs
@@ -20,6 +22,16 @@ public record Cause(Actor actor, Code code, String text) {
 
     /// Somebody with a name.
     record Person(String name) implements Actor {}
+
+    /// What people and the wire call it.
+    default String word() {
+      return switch (this) {
+        case Judge judge -> "judge";
+        case Clock clock -> "clock";
+        case Platform platform -> "runtime";
+        case Person(String name) -> name;
+      };
+    }
   }
 
   /// Why.
@@ -45,7 +57,12 @@ public record Cause(Actor actor, Code code, String text) {
     PROMOTED_UNPROVEN,
     ROLLED_BACK,
     STOPPED,
-    DELETED
+    DELETED;
+
+    /// What the wire calls it.
+    public String word() {
+      return name().toLowerCase(Locale.ROOT);
+    }
   }
 
   static Cause judge(Code code, String text) {

@@ -53,7 +53,7 @@ public record Explanation(Function<Finding, String> guard) {
             .term()
             .map(term -> " after " + since(term.start(), at))
             .orElse(" before its first step");
-    return what + " by " + who(cause.actor()) + time;
+    return what + " by " + cause.actor().word() + time;
   }
 
   private String running(Rollout rollout, Stay stay, Instant now) {
@@ -126,15 +126,6 @@ public record Explanation(Function<Finding, String> guard) {
   private static String place(Rollout rollout, Stay stay) {
     return "step %d of %d, %s %% of the traffic"
         .formatted(stay.step() + 1, rollout.plan().steps().size(), percent(rollout.share()));
-  }
-
-  private static String who(Cause.Actor actor) {
-    return switch (actor) {
-      case Cause.Actor.Judge judge -> "judge";
-      case Cause.Actor.Clock clock -> "clock";
-      case Cause.Actor.Platform platform -> "runtime";
-      case Cause.Actor.Person(String name) -> name;
-    };
   }
 
   private static String word(Verdict verdict) {

@@ -77,17 +77,22 @@ public sealed interface State {
     };
   }
 
+  /// What it is called, without what is in it.
+  default Phase phase() {
+    return switch (this) {
+      case Draft draft -> Phase.DRAFT;
+      case Starting starting -> Phase.STARTING;
+      case Running running -> Phase.RUNNING;
+      case Paused paused -> Phase.PAUSED;
+      case Completed completed -> Phase.COMPLETED;
+      case Promoted promoted -> Phase.PROMOTED;
+      case RolledBack rolledBack -> Phase.ROLLED_BACK;
+      case Failed failed -> Phase.FAILED;
+    };
+  }
+
   /// What people and the wire call it.
   default String word() {
-    return switch (this) {
-      case Draft draft -> "draft";
-      case Starting starting -> "starting";
-      case Running running -> "running";
-      case Paused paused -> "paused";
-      case Completed completed -> "completed";
-      case Promoted promoted -> "promoted";
-      case RolledBack rolledBack -> "rolled_back";
-      case Failed failed -> "failed";
-    };
+    return phase().word();
   }
 }
