@@ -43,6 +43,8 @@ class ArchitectureTest {
           Map.entry("journal", Set.of("control", "rollout", "experiment", "statistics", "routing")),
           Map.entry("control", Set.of("rollout", "experiment", "statistics", "routing")),
           Map.entry(
+              "announce", Set.of("control", "rollout", "experiment", "statistics", "routing")),
+          Map.entry(
               "store",
               Set.of("control", "journal", "rollout", "experiment", "statistics", "routing")),
           Map.entry("rollout", Set.of("experiment", "routing", "inference", "statistics")),
@@ -67,6 +69,7 @@ class ArchitectureTest {
           Map.entry(
               "telemetry",
               Set.of(
+                  "announce",
                   "api",
                   "control",
                   "rollout",

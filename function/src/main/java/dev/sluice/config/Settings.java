@@ -1,6 +1,7 @@
 package dev.sluice.config;
 
 import dev.sluice.admission.TrustedProxies;
+import dev.sluice.announce.Target;
 import dev.sluice.routing.SigningKeys;
 import dev.sluice.routing.Strategy;
 import java.nio.file.Path;
@@ -76,8 +77,12 @@ record Settings(
   /// @param life how long after an answer
   record Feedback(Duration life) {}
 
-  /// What is written where.
-  record Output(LogFormat logFormat, Optional<String> tracesEndpoint, Switch greeting) {}
+  /// What is written where, and who is told.
+  record Output(
+      LogFormat logFormat,
+      Optional<String> tracesEndpoint,
+      Optional<Target> webhook,
+      Switch greeting) {}
 
   /// Whether something is done.
   enum Switch {

@@ -1,5 +1,7 @@
 package dev.sluice.config;
 
+import dev.sluice.announce.Target;
+import java.net.URI;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
@@ -64,6 +66,7 @@ final class SettingsReader {
             new Settings.Output(
                 value(SettingsTable.LOG_FORMAT),
                 value(SettingsTable.TRACES_ENDPOINT),
+                webhook(),
                 value(SettingsTable.GREETING)));
     checkTogether(settings);
     return settings;
@@ -104,6 +107,15 @@ final class SettingsReader {
         value(SettingsTable.MAX_PIXELS),
         value(SettingsTable.MAX_IMAGE_SIDE),
         value(SettingsTable.MAX_IN_FLIGHT_BYTES));
+  }
+
+  private Optional<Target> webhook() {
+    Optional<URI> url = value(SettingsTable.WEBHOOK_URL);
+    Optional<String> secret = value(SettingsTable.WEBHOOK_SECRET);
+    if (url.isPresent() && secret.isEmpty()) {
+      faults.add("WEBHOOK_SECRET must be set, and be right, where WEBHOOK_URL is");
+    }
+    return url.flatMap(to -> secret.map(key -> new Target(to, key)));
   }
 
   /// What holds across settings.

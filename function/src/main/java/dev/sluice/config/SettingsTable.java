@@ -1,12 +1,15 @@
 package dev.sluice.config;
 
 import dev.sluice.admission.TrustedProxies;
+import dev.sluice.announce.Target;
 import dev.sluice.config.Setting.Refused;
 import dev.sluice.config.Settings.LogFormat;
 import dev.sluice.config.Settings.Switch;
 import dev.sluice.inference.Version;
 import dev.sluice.routing.SigningKeys;
 import dev.sluice.routing.Strategy;
+import java.net.URI;
+import java.net.URISyntaxException;
 import java.nio.file.InvalidPathException;
 import java.nio.file.Path;
 import java.util.Arrays;
@@ -301,6 +304,18 @@ final class SettingsTable {
           "http or https URL of an OpenTelemetry collector",
           "When set, a span for each request is sent there (OTLP over HTTP). Off by default.",
           text -> matching(text, Pattern.compile("https?://[^\\s]+"), "the URL of a collector"));
+  static final Setting<Optional<URI>> WEBHOOK_URL =
+      Setting.optional(
+          "WEBHOOK_URL",
+          "http or https URL without name and password",
+          "When set, every end of a rollout is posted there as JSON, signed.",
+          SettingsTable::webhook);
+  static final Setting<Optional<String>> WEBHOOK_SECRET =
+      Setting.optional(
+          "WEBHOOK_SECRET",
+          "16 to 512 printable characters without blanks",
+          "Signs what is posted to `WEBHOOK_URL`, which needs it.",
+          SettingsTable::token);
   static final Setting<Switch> GREETING =
       switched(
           "SLUICE_GREETING",
@@ -351,6 +366,8 @@ final class SettingsTable {
           FEEDBACK_HOURS,
           LOG_FORMAT,
           TRACES_ENDPOINT,
+          WEBHOOK_URL,
+          WEBHOOK_SECRET,
           GREETING);
 
   private SettingsTable() {}
@@ -375,6 +392,19 @@ final class SettingsTable {
     } catch (InvalidPathException wrong) {
       throw refused("a path", wrong);
     }
+  }
+
+  private static URI webhook(String text) throws Refused {
+    var must = "an http or https URL without name and password";
+    try {
+      URI url = new URI(text);
+      if (Target.isUrl(url)) {
+        return url;
+      }
+    } catch (URISyntaxException wrong) {
+      throw refused(must, wrong);
+    }
+    throw new Refused(must);
   }
 
   private static String modelName(String text) throws Refused {

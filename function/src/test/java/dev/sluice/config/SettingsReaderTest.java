@@ -6,7 +6,9 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import dev.sluice.config.Settings.Switch;
 import dev.sluice.config.SettingsReader.WrongSettings;
 import java.time.Duration;
+import java.util.HashMap;
 import java.util.HashSet;
+import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import org.junit.jupiter.api.Test;
@@ -74,6 +76,31 @@ class SettingsReaderTest {
             () ->
                 read(Map.of("ADMIN_TOKEN", "0123456789abcdef", "VIEWER_TOKEN", "0123456789abcdef")))
         .hasMessageContaining("VIEWER_TOKEN must differ");
+  }
+
+  @Test
+  void aWebhookNeedsAUrlAndASecretAndShowsNeither() throws WrongSettings {
+    var given = new HashMap<String, String>();
+    given.put("WEBHOOK_URL", "https://hooks.example.org/services/T0K3N");
+    given.put("WEBHOOK_SECRET", "0123456789abcdef");
+
+    Settings settings = read(given);
+
+    assertThat(settings.output().webhook()).isPresent();
+    assertThat(settings.output().toString())
+        .contains("https://hooks.example.org/…")
+        .doesNotContain("T0K3N", "0123456789abcdef");
+    assertThatThrownBy(() -> read(Map.of("WEBHOOK_URL", "http://localhost/")))
+        .hasMessageContaining("WEBHOOK_SECRET must be set");
+    for (String wrong :
+        List.of("ftp://host/", "https://", "host/path", "http://ann:pw@host/", "http://a b/")) {
+      given.put("WEBHOOK_URL", wrong);
+      assertThatThrownBy(() -> read(given))
+          .as(wrong)
+          .hasMessageContaining("WEBHOOK_URL must be")
+          .message()
+          .doesNotContain(wrong);
+    }
   }
 
   @Test
