@@ -2,7 +2,6 @@ package dev.sluice.telemetry;
 
 import java.util.Arrays;
 import java.util.List;
-import java.util.Map;
 import java.util.Set;
 import java.util.stream.Collectors;
 
@@ -54,25 +53,74 @@ final class Contract {
           metric("sluice_connection_timeouts_total", Type.COUNTER),
           metric("sluice_inflight_body_bytes", Type.GAUGE),
           metric("sluice_inflight_body_limit_bytes", Type.GAUGE),
-          metric("sluice_decode_workers_lost", Type.GAUGE));
+          metric("sluice_decode_workers_lost", Type.GAUGE),
+          metric("sluice_rollout_state", Type.GAUGE, "model", "state"),
+          metric("sluice_rollout_transitions_total", Type.COUNTER, "model", "to", "reason"),
+          metric(
+              "sluice_rollout_last_transition_timestamp_seconds",
+              Type.GAUGE,
+              "model",
+              "to",
+              "reason"),
+          metric("sluice_evidence_log10", Type.GAUGE, "model", "metric", "side"),
+          metric("sluice_evidence_threshold_log10", Type.GAUGE, "model", "metric", "side"),
+          metric("sluice_effect_estimate", Type.GAUGE, "model", "metric"),
+          metric("sluice_effect_lower", Type.GAUGE, "model", "metric"),
+          metric("sluice_effect_upper", Type.GAUGE, "model", "metric"),
+          metric("sluice_effect_margin", Type.GAUGE, "model", "metric"),
+          metric("sluice_judge_last_run_timestamp_seconds", Type.GAUGE, "model"),
+          metric("sluice_judge_errors_total", Type.COUNTER, "model"),
+          metric("sluice_store_up", Type.GAUGE),
+          metric("sluice_notifications_total", Type.COUNTER, "channel", "outcome"));
 
-  /// Every value that the labels of closed lists may have.
-  static final Map<String, Set<String>> CLOSED =
-      Map.of(
-          "status", Set.of("ok", "error", "timeout", "rejected"),
-          "reason",
+  static final Set<String> TRANSITION_REASONS =
+      Set.of(
+          "person",
+          "loaded",
+          "load_failed",
+          "proven_safe",
+          "time",
+          "harmful",
+          "suspicion",
+          "split_mismatch",
+          "no_evidence",
+          "actuator_refuses",
+          "not_proven",
+          "unproven");
+
+  /// A label with a closed list of values.
+  record Closed(String metric, String label, Set<String> values) {}
+
+  /// Every value that the labels of closed lists may have, and has from the start.
+  static final List<Closed> CLOSED =
+      List.of(
+          new Closed(
+              "app_predictions_total", "status", Set.of("ok", "error", "timeout", "rejected")),
+          new Closed(
+              "sluice_rejections_total",
+              "reason",
               Set.of(
                   "rate_limit",
                   "payload_too_large",
                   "bad_input",
                   "unauthorized",
                   "overload",
-                  "deadline"),
-          "source", Set.of("weight", "sticky", "header", "fallback"),
-          "outcome",
-              Set.of(
-                  "success", "error", "dropped", "disagree", "accepted", "duplicate", "rejected"),
-          "cause", Set.of("malformed", "unknown_key", "forged", "expired"));
+                  "deadline")),
+          new Closed(
+              "sluice_assignments_total",
+              "source",
+              Set.of("weight", "sticky", "header", "fallback")),
+          new Closed(
+              "sluice_shadow_total", "outcome", Set.of("success", "error", "dropped", "disagree")),
+          new Closed(
+              "sluice_feedback_total", "outcome", Set.of("accepted", "duplicate", "rejected")),
+          new Closed(
+              "sluice_cookies_ignored_total",
+              "cause",
+              Set.of("malformed", "unknown_key", "forged", "expired")),
+          new Closed(
+              "sluice_notifications_total", "outcome", Set.of("delivered", "retried", "failed")),
+          new Closed("sluice_notifications_total", "channel", Set.of("webhook")));
 
   private Contract() {}
 

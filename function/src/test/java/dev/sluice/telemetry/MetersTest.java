@@ -17,9 +17,9 @@ import dev.sluice.routing.Reason;
 import dev.sluice.serving.ServingListener.ShadowResult;
 import dev.sluice.telemetry.Contract.Metric;
 import java.lang.management.ManagementFactory;
+import java.util.List;
 import java.util.Locale;
 import java.util.Optional;
-import java.util.Set;
 import java.util.stream.Collectors;
 import org.junit.jupiter.api.Test;
 
@@ -29,6 +29,7 @@ class MetersTest {
   @Test
   void showsExactlyTheMetricsOfTheContract() {
     service.compared(1, 1, 0);
+    service.rolledOut();
 
     Scraped page = service.scraped();
 
@@ -49,15 +50,15 @@ class MetersTest {
   void showsEveryValueOfAClosedLabelFromTheStart() {
     Scraped page = service.scraped();
 
-    Contract.CLOSED.forEach(
-        (label, values) ->
-            assertThat(
-                    page.samples().stream()
-                        .filter(sample -> sample.labels().containsKey(label))
-                        .map(sample -> sample.labels().get(label))
-                        .collect(Collectors.toUnmodifiableSet()))
-                .as(label)
-                .isEqualTo(values));
+    for (Contract.Closed closed : Contract.CLOSED) {
+      assertThat(
+              page.samples().stream()
+                  .filter(sample -> sample.name().equals(closed.metric()))
+                  .map(sample -> sample.labels().get(closed.label()))
+                  .collect(Collectors.toUnmodifiableSet()))
+          .as(closed.metric())
+          .isEqualTo(closed.values());
+    }
     assertThat(
             page.value(
                 "app_predictions_total", "model", "digits", "version", "B", "status", "error"))
@@ -154,7 +155,7 @@ class MetersTest {
 
     Scraped page = service.scraped();
 
-    for (String outcome : Set.of("success", "error", "dropped", "disagree")) {
+    for (String outcome : List.of("success", "error", "dropped", "disagree")) {
       assertThat(
               page.value(
                   "sluice_shadow_total", "model", "digits", "version", "B", "outcome", outcome))

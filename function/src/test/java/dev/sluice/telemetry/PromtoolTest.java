@@ -12,6 +12,7 @@ class PromtoolTest {
     var service = Watching.start();
     service.predicted(Watching.A);
     service.compared(1, 2, 0.25);
+    service.rolledOut();
 
     String complaints =
         Promtool.installed().complaints(service.meters().scrape("").body(), "check", "metrics");

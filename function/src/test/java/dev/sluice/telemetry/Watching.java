@@ -5,19 +5,31 @@ import dev.sluice.api.ApiListener.Answered;
 import dev.sluice.api.Endpoint;
 import dev.sluice.api.Trace;
 import dev.sluice.batching.BatchListener.Ran;
+import dev.sluice.control.RolloutRecord;
 import dev.sluice.experiment.Outcome;
 import dev.sluice.inference.Version;
+import dev.sluice.rollout.Cause;
+import dev.sluice.rollout.Phase;
 import dev.sluice.routing.Reason;
 import dev.sluice.routing.Routes;
 import dev.sluice.routing.Split;
 import dev.sluice.serving.ServingListener.ShadowResult;
 import io.prometheus.metrics.model.registry.PrometheusRegistry;
+import java.time.Instant;
+import java.time.InstantSource;
 import java.util.LinkedHashMap;
+import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 
 /// Meters of a service that serves two versions of one model, 90 to 10.
-record Watching(Meters meters, PrometheusRegistry registry, ByteBudget bodies) {
+record Watching(
+    Meters meters,
+    RolloutMeters rollouts,
+    WebhookMeters webhook,
+    PrometheusRegistry registry,
+    ByteBudget bodies) {
+  static final Instant NOW = Instant.parse("2026-03-01T12:05:00Z");
   static final Version A = new Version("digits", "A", "aa");
   static final Version B = new Version("digits", "B", "bb");
   static final Trace TRACE = new Trace("t-1", Optional.empty());
@@ -37,7 +49,12 @@ record Watching(Meters meters, PrometheusRegistry registry, ByteBudget bodies) {
             bodies,
             () -> 1,
             new Watched.Connections(() -> 7, () -> 8, () -> 9)));
-    return new Watching(meters, registry, bodies);
+    return new Watching(
+        meters,
+        RolloutMeters.in(registry, InstantSource.fixed(NOW)),
+        WebhookMeters.in(registry),
+        registry,
+        bodies);
   }
 
   /// All that one good prediction tells.
@@ -47,6 +64,15 @@ record Watching(Meters meters, PrometheusRegistry registry, ByteBudget bodies) {
     meters.left(version);
     meters.ended(version, outcome(version, Outcome.Result.OK));
     meters.answered(new Answered(Endpoint.INFER, "POST", 200, TRACE, 300_000));
+  }
+
+  /// All that a rollout that is judged tells.
+  void rolledOut() {
+    RolloutRecord judged = Rolled.judged(Rolled.running(), 5, 0.02).record();
+    rollouts.storeBack();
+    rollouts.seen(List.of(judged));
+    rollouts.judged(judged);
+    rollouts.entered(Rolled.entry(1, judged, Rolled.moved(Phase.RUNNING, Cause.Code.LOADED)));
   }
 
   static Outcome outcome(Version version, Outcome.Result result) {
