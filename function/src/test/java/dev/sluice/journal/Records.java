@@ -114,7 +114,8 @@ record Records(Random random) {
                     share(),
                     share(),
                     cause(),
-                    text())),
+                    text(),
+                    maybe(() -> any(Note.Kind.values())))),
         "0123456789abcdef0123456789abcdef",
         maybe(() -> new Entry.Request(text(), text())));
   }

@@ -1,0 +1,133 @@
+package dev.sluice.store;
+
+import dev.sluice.control.StoreUnavailable;
+import java.io.IOException;
+import java.nio.file.FileSystemException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.sql.Connection;
+import java.sql.SQLException;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.concurrent.BlockingQueue;
+import java.util.concurrent.LinkedBlockingQueue;
+import java.util.concurrent.TimeUnit;
+import java.util.function.Predicate;
+import org.sqlite.SQLiteConfig;
+
+/// An embedded database: one connection that writes, others that read beside it. What was written
+/// is on disk (write-ahead log, synchronous).
+///
+/// Connections wait in two queues: whoever takes one out has it for itself and puts it back.
+final class SqliteFile implements Database {
+  private static final int READERS = 2;
+  private static final int PATIENCE_MILLIS = 3_000;
+
+  private final String name;
+  private final List<Connection> all = new ArrayList<>();
+  private final BlockingQueue<Connection> writer = new LinkedBlockingQueue<>();
+  private final BlockingQueue<Connection> readers = new LinkedBlockingQueue<>();
+
+  private SqliteFile(String name) {
+    this.name = name;
+  }
+
+  static SqliteFile open(StoreAddress.Sqlite address) throws StoreUnavailable {
+    Path file = address.file().toAbsolutePath();
+    prepare(file);
+    var opened = new SqliteFile(address.toString());
+    try {
+      opened.connect(file);
+      return opened;
+    } catch (SQLException failed) {
+      opened.close();
+      throw new StoreUnavailable(address + " cannot be opened: " + failed.getMessage(), failed);
+    }
+  }
+
+  private static void prepare(Path file) throws StoreUnavailable {
+    try {
+      Path folder = file.getParent();
+      if (folder != null) {
+        Files.createDirectories(folder);
+      }
+      boolean writable = Files.exists(file) ? Files.isWritable(file) : Files.isWritable(folder);
+      if (!writable || Files.isDirectory(file)) {
+        throw new StoreUnavailable(file + " cannot be written");
+      }
+    } catch (FileSystemException unusable) {
+      throw new StoreUnavailable(file + " cannot be created: " + unusable.getReason(), unusable);
+    } catch (IOException unusable) {
+      throw new StoreUnavailable(file + " cannot be created", unusable);
+    }
+  }
+
+  private void connect(Path file) throws SQLException {
+    writer.add(connection(file, SQLiteConfig.TransactionMode.IMMEDIATE));
+    for (int i = 0; i < READERS; i++) {
+      readers.add(connection(file, SQLiteConfig.TransactionMode.DEFERRED));
+    }
+  }
+
+  private Connection connection(Path file, SQLiteConfig.TransactionMode mode) throws SQLException {
+    var config = new SQLiteConfig();
+    config.setJournalMode(SQLiteConfig.JournalMode.WAL);
+    config.setSynchronous(SQLiteConfig.SynchronousMode.FULL);
+    config.setBusyTimeout(PATIENCE_MILLIS);
+    config.setTransactionMode(mode);
+    Connection connection = config.createConnection("jdbc:sqlite:" + file);
+    all.add(connection);
+    connection.setAutoCommit(false);
+    return connection;
+  }
+
+  @Override
+  public <T> T read(Sql.Work<T> work) throws StoreUnavailable {
+    return with(readers, work, result -> true);
+  }
+
+  @Override
+  public <T> T write(Sql.Work<T> work, Predicate<T> keep) throws StoreUnavailable {
+    return with(writer, work, keep);
+  }
+
+  private <T> T with(BlockingQueue<Connection> queue, Sql.Work<T> work, Predicate<T> keep)
+      throws StoreUnavailable {
+    Connection taken = taken(queue);
+    try {
+      return Database.transaction(taken, work, keep);
+    } catch (SQLException failed) {
+      throw new StoreUnavailable(name + ": " + failed.getMessage(), failed);
+    } finally {
+      queue.add(taken);
+    }
+  }
+
+  private Connection taken(BlockingQueue<Connection> queue) throws StoreUnavailable {
+    try {
+      Connection taken = queue.poll(PATIENCE_MILLIS, TimeUnit.MILLISECONDS);
+      if (taken == null) {
+        throw new StoreUnavailable(name + " is busy");
+      }
+      return taken;
+    } catch (InterruptedException interrupted) {
+      Thread.currentThread().interrupt();
+      throw new StoreUnavailable("interrupted while waiting for " + name, interrupted);
+    }
+  }
+
+  /// The transaction that writes is alone as it is.
+  @Override
+  public void lockForms(Sql sql) {}
+
+  @Override
+  public void close() {
+    for (Connection connection : all) {
+      try {
+        connection.close();
+      } catch (SQLException alreadyUnusable) {
+        // What was written is on disk before it is acknowledged; there is nothing left to save.
+      }
+    }
+  }
+}
