@@ -237,11 +237,7 @@ final class Predictions {
         return lane.answering().answer(request, body);
       } catch (BadBody wrong) {
         return refusals.quietly(
-            Problem.INVALID_BODY,
-            wrong.detail(),
-            visit,
-            List.of(new Problems.Fault(wrong.pointer(), wrong.detail())),
-            request.limits());
+            Problem.INVALID_BODY, wrong.detail(), visit, wrong.faults(), request.limits());
       } catch (RuntimeException | StackOverflowError bug) {
         return refusals.broken(bug, visit);
       }
