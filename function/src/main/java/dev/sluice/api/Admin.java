@@ -4,7 +4,13 @@ import com.fasterxml.jackson.core.JsonGenerator;
 import dev.sluice.batching.BatchPolicy;
 import dev.sluice.batching.Batching;
 import dev.sluice.batching.CostCurve;
+import dev.sluice.control.Commands;
+import dev.sluice.control.RolloutRecord;
+import dev.sluice.control.Ruling;
+import dev.sluice.control.StoreUnavailable;
+import dev.sluice.control.Verb;
 import dev.sluice.inference.ModelError;
+import dev.sluice.rollout.Command;
 import dev.sluice.routing.CanaryTraffic;
 import dev.sluice.routing.Routes;
 import dev.sluice.routing.Shadow;
@@ -15,10 +21,11 @@ import dev.sluice.serving.LiveVersion;
 import dev.sluice.serving.Serving;
 import dev.sluice.serving.WarmUp;
 import java.io.IOException;
-import java.util.HashMap;
+import java.time.Instant;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.OptionalLong;
 import java.util.TreeMap;
 
 /// Answers the admin API: what serves whom, and changes to it. Every change is one step: a request
@@ -26,13 +33,21 @@ import java.util.TreeMap;
 final class Admin {
   private final String defaultModel;
   private final Serving serving;
+  private final Commands commands;
   private final WarmUp warmUp;
   private final StrictJson json;
   private final JsonText text;
 
-  Admin(String defaultModel, Serving serving, WarmUp warmUp, StrictJson json, JsonText text) {
+  Admin(
+      String defaultModel,
+      Serving serving,
+      Commands commands,
+      WarmUp warmUp,
+      StrictJson json,
+      JsonText text) {
     this.defaultModel = defaultModel;
     this.serving = serving;
+    this.commands = commands;
     this.warmUp = warmUp;
     this.json = json;
     this.text = text;
@@ -43,48 +58,51 @@ final class Admin {
     record Done(byte[] body) implements Result {}
 
     record Refused(Problem problem, String detail) implements Result {}
+
+    /// It was for the record of rollouts and splits to decide.
+    record Ruled(Ruling ruling) implements Result {}
   }
 
-  Result config() {
-    return new Result.Done(text.write(out -> write(out, serving.routes())));
+  Result config() throws StoreUnavailable {
+    long revision = commands.store().settings().revision();
+    return new Result.Done(text.write(out -> write(out, serving.routes(), revision)));
   }
 
-  Result change(byte[] body) throws BadBody {
+  Result change(byte[] body) throws BadBody, StoreUnavailable {
     ConfigChange change = json.read(body, ConfigChange::read);
-    return changed(
-        change.model().orElse(defaultModel), split -> Optional.of(change.applied(split)));
-  }
-
-  Result promote(byte[] body) throws BadBody {
-    ModelChoice choice = body.length == 0 ? ModelChoice.NONE : json.read(body, ModelChoice::read);
-    return changed(choice.model().orElse(defaultModel), Split::promoted);
-  }
-
-  /// What becomes of a split; empty when it cannot become that.
-  private interface Change {
-    Optional<Split> of(Split split) throws BadBody;
-  }
-
-  // Checked once before the swap, so that the swap itself, which may be retried, cannot fail.
-  private Result changed(String model, Change change) throws BadBody {
-    while (true) {
-      Routes before = serving.routes();
-      Optional<Split> split = before.split(model);
-      if (split.isEmpty()) {
-        return new Result.Refused(Problem.NOT_FOUND, "no model of this name is loaded");
-      }
-      Optional<Split> next = change.of(split.get());
-      if (next.isEmpty()) {
-        return new Result.Refused(
-            Problem.CONFLICT, "the model has no canary, so there is nothing to promote");
-      }
-      var splits = new HashMap<>(before.splits());
-      splits.put(model, next.get());
-      Routes after = Routes.of(splits, before.revision() + 1);
-      if (serving.reroute(before, after)) {
-        return config();
-      }
+    String model = change.model().orElse(defaultModel);
+    Optional<Split> split = commands.store().settings().split(model);
+    if (split.isPresent()) {
+      // Told here, with the place in the body; below it can fail only by a race.
+      change.applied(split.get());
     }
+    return new Result.Ruled(commands.settle(model, now -> applied(change, now)));
+  }
+
+  private static Optional<Split> applied(ConfigChange change, Split split) {
+    try {
+      return Optional.of(change.applied(split));
+    } catch (BadBody outdated) {
+      return Optional.empty();
+    }
+  }
+
+  /// While a rollout is active on the model its canary is promoted, else the standing one.
+  Result promote(byte[] body, Person person, Instant now) throws BadBody, StoreUnavailable {
+    VerbBody said =
+        body.length == 0
+            ? VerbBody.NONE
+            : json.read(body, parser -> VerbBody.read(parser, VerbBody.Scope.MODEL));
+    String model = said.model().orElse(defaultModel);
+    Optional<RolloutRecord> active = commands.active(model);
+    if (active.isEmpty()) {
+      return new Result.Ruled(commands.settle(model, Split::promoted));
+    }
+    Command command = Verb.PROMOTE.by(person.name(), said.reason());
+    return new Result.Ruled(
+        commands.obey(
+            new Commands.Order(active.get().id(), command, OptionalLong.empty(), Optional.empty()),
+            now));
   }
 
   Result warmUp(byte[] body) throws BadBody {
@@ -120,9 +138,9 @@ final class Admin {
             }));
   }
 
-  private void write(JsonGenerator out, Routes routes) throws IOException {
+  private void write(JsonGenerator out, Routes routes, long revision) throws IOException {
     out.writeStartObject();
-    out.writeNumberField("revision", routes.revision());
+    out.writeNumberField("revision", revision);
     Optional<Split> standing = routes.split(defaultModel);
     if (standing.isPresent()) {
       out.writeStringField("model", defaultModel);

@@ -21,6 +21,7 @@ public final class Api implements Door {
   private final Health health;
   private final byte[] openApi;
   private final Operations operations;
+  private final RolloutParts rollouts;
   private final Credentials credentials;
   private final Predictions predictions;
   private final Predictions.Lane infer;
@@ -35,6 +36,7 @@ public final class Api implements Door {
   public Api(ApiRules rules, ApiParts parts) {
     var json = new StrictJson(rules.maxBodyBytes());
     var text = new JsonText();
+    this.rollouts = parts.rollouts();
     this.listener = parts.listener();
     this.clock = parts.clock();
     this.chance = parts.chance();
@@ -45,8 +47,24 @@ public final class Api implements Door {
     this.health = new Health(parts.serving(), parts.readiness(), text, clock);
     this.operations =
         new Operations(
-            new Admin(rules.defaultModel(), parts.serving(), parts.warmUp(), json, text),
+            new Admin(
+                rules.defaultModel(),
+                parts.serving(),
+                parts.rollouts().commands(),
+                parts.warmUp(),
+                json,
+                text),
+            new RolloutAnswering(
+                rules.defaultModel(),
+                parts.rollouts(),
+                parts.instants(),
+                chance,
+                json,
+                refusals,
+                new Rulings(refusals)),
             new ModelsAdmin(parts.models(), json, text),
+            new Rulings(refusals),
+            parts.instants(),
             parts.metrics(),
             refusals,
             listener);
@@ -197,10 +215,18 @@ public final class Api implements Door {
           ADMIN_CONFIG,
           ADMIN_WARMUP,
           ADMIN_PROMOTE,
+          ADMIN_HISTORY,
+          ADMIN_EVENTS,
           ADMIN_MODELS,
           ADMIN_MODELS_VALIDATE,
           ADMIN_MODELS_LOAD,
           ADMIN_MODELS_UNLOAD,
+          ROLLOUTS,
+          ROLLOUT,
+          ROLLOUT_HISTORY,
+          ROLLOUT_EXPLAIN,
+          ROLLOUT_REPLAY,
+          ROLLOUT_VERB,
           MANAGE,
           OTHER ->
           refused(Problem.NOT_FOUND, "nothing is at this path", visit);
@@ -239,9 +265,23 @@ public final class Api implements Door {
           "the body is JSON in UTF-8: send Content-Type: application/json",
           visit);
     }
+    if (visit.endpoint() == Endpoint.ADMIN_EVENTS) {
+      return events(head, visit);
+    }
     return visit.endpoint() == Endpoint.MANAGE
         ? new Entrance.PassOn(List.of(visit.trace().field()))
         : new Entrance.Open(operations.exchange(head, visit));
+  }
+
+  private Entrance events(Head head, Visit visit) {
+    try {
+      EventsStream stream = EventsStream.of(rollouts, head, visit, refusals);
+      return head.method().equals("HEAD")
+          ? new Entrance.Answered(stream.opening())
+          : new Entrance.Stream(stream);
+    } catch (BadHead wrong) {
+      return refused(Problem.BAD_REQUEST, wrong.detail(), visit);
+    }
   }
 
   private Entrance refused(Problem problem, String detail, Visit visit) {

@@ -29,6 +29,7 @@ public record ApiParts(
     Serving serving,
     WarmUp warmUp,
     Models models,
+    RolloutParts rollouts,
     ImageDecoder decoder,
     Gate gate,
     ByteBudget bytes,

@@ -26,6 +26,14 @@ public enum Endpoint {
   ADMIN_MODELS_VALIDATE("/admin/models/validate", Access.ADMIN, "POST"),
   ADMIN_MODELS_LOAD("/admin/models/load", Access.ADMIN, "POST"),
   ADMIN_MODELS_UNLOAD("/admin/models/unload", Access.ADMIN, "POST"),
+  ADMIN_HISTORY("/admin/history", Access.ADMIN, "GET"),
+  ADMIN_EVENTS("/admin/events", Access.ADMIN, "GET"),
+  ROLLOUTS("/admin/rollouts", Access.ADMIN, "GET", "POST"),
+  ROLLOUT("/admin/rollouts/{id}", Access.ADMIN, "GET", "DELETE"),
+  ROLLOUT_HISTORY("/admin/rollouts/{id}/history", Access.ADMIN, "GET"),
+  ROLLOUT_EXPLAIN("/admin/rollouts/{id}/explain", Access.ADMIN, "GET"),
+  ROLLOUT_REPLAY("/admin/rollouts/{id}/replay", Access.ADMIN, "GET"),
+  ROLLOUT_VERB("/admin/rollouts/{id}/{verb}", Access.ADMIN, "POST"),
   /// The framework's management endpoints; the rest of the path is theirs.
   MANAGE("/manage", Access.ADMIN, "GET", "POST"),
   /// Whatever is not here: one label for all of it.

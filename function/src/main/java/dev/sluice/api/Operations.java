@@ -1,5 +1,8 @@
 package dev.sluice.api;
 
+import dev.sluice.control.Ruling;
+import dev.sluice.control.StoreUnavailable;
+import java.time.InstantSource;
 import java.util.List;
 import java.util.concurrent.Callable;
 import java.util.concurrent.ExecutionException;
@@ -12,7 +15,10 @@ final class Operations {
   private static final long LONGEST_BODY = 65_536;
 
   private final Admin admin;
+  private final RolloutAnswering rollouts;
   private final ModelsAdmin models;
+  private final Rulings rulings;
+  private final InstantSource instants;
   private final MetricsPage metrics;
   private final Refusals refusals;
   private final ApiListener listener;
@@ -20,12 +26,18 @@ final class Operations {
 
   Operations(
       Admin admin,
+      RolloutAnswering rollouts,
       ModelsAdmin models,
+      Rulings rulings,
+      InstantSource instants,
       MetricsPage metrics,
       Refusals refusals,
       ApiListener listener) {
     this.admin = admin;
     this.models = models;
+    this.rollouts = rollouts;
+    this.rulings = rulings;
+    this.instants = instants;
     this.metrics = metrics;
     this.refusals = refusals;
     this.listener = listener;
@@ -92,39 +104,57 @@ final class Operations {
       } catch (BadBody wrong) {
         return refusals.answered(
             refusals.quietly(
-                Problem.INVALID_BODY,
-                wrong.detail(),
-                visit,
-                List.of(new Problems.Fault(wrong.pointer(), wrong.detail())),
-                List.of()),
+                Problem.INVALID_BODY, wrong.detail(), visit, wrong.faults(), List.of()),
             visit);
+      } catch (BadHead wrong) {
+        return refusals.of(Problem.BAD_REQUEST, wrong.detail(), visit);
+      } catch (StoreUnavailable away) {
+        return refusals.answered(rulings.away(visit), visit);
       } catch (RuntimeException | StackOverflowError bug) {
         return refusals.answered(refusals.broken(bug, visit), visit);
       }
     }
 
-    private Response response(byte[] body) throws BadBody {
+    private Response response(byte[] body) throws BadBody, BadHead, StoreUnavailable {
       return switch (visit.endpoint()) {
         case METRICS -> page(metrics.scrape(head.headers().first("accept").orElse("")));
         case ADMIN_CONFIG ->
-            head.method().equals("POST") ? changed(admin.change(body)) : written(admin.config());
+            head.method().equals("POST")
+                ? changed(written(admin.change(body)))
+                : written(admin.config());
         case ADMIN_WARMUP -> written(warmUp(body));
-        case ADMIN_PROMOTE -> changed(admin.promote(body));
+        case ADMIN_PROMOTE ->
+            changed(written(admin.promote(body, Person.of(head.headers()), instants.instant())));
         case ADMIN_MODELS -> written(models.list());
         case ADMIN_MODELS_VALIDATE -> written(models.validate(body));
-        case ADMIN_MODELS_LOAD -> changed(models.load(body));
-        case ADMIN_MODELS_UNLOAD -> changed(models.unload(body));
-        case INFER, PREDICT, FEEDBACK, HEALTHZ, HEALTH, READY, OPENAPI, MANAGE, OTHER ->
+        case ADMIN_MODELS_LOAD -> changed(written(models.load(body)));
+        case ADMIN_MODELS_UNLOAD -> changed(written(models.unload(body)));
+        case ROLLOUTS, ROLLOUT, ROLLOUT_VERB ->
+            head.method().equals("GET") || head.method().equals("HEAD")
+                ? rollouts.answer(head, visit, body)
+                : changed(rollouts.answer(head, visit, body));
+        case ROLLOUT_HISTORY, ROLLOUT_EXPLAIN, ROLLOUT_REPLAY, ADMIN_HISTORY ->
+            rollouts.answer(head, visit, body);
+        case INFER,
+            PREDICT,
+            FEEDBACK,
+            HEALTHZ,
+            HEALTH,
+            READY,
+            OPENAPI,
+            ADMIN_EVENTS,
+            MANAGE,
+            OTHER ->
             refusals.quietly(
                 Problem.NOT_FOUND, "nothing is at this path", visit, List.of(), List.of());
       };
     }
 
-    private Response changed(Admin.Result result) {
-      if (result instanceof Admin.Result.Done) {
+    private Response changed(Response response) {
+      if (response.status() < 300) {
         listener.operated(visit.trace(), visit.endpoint());
       }
-      return written(result);
+      return response;
     }
 
     private Response page(MetricsPage.Page page) {
@@ -135,7 +165,7 @@ final class Operations {
           Response.After.KEEP);
     }
 
-    private Response written(Admin.Result result) {
+    private Response written(Admin.Result result) throws StoreUnavailable {
       return switch (result) {
         case Admin.Result.Done(byte[] json) ->
             new Response(
@@ -147,6 +177,12 @@ final class Operations {
                 Response.After.KEEP);
         case Admin.Result.Refused(Problem problem, String detail) ->
             refusals.quietly(problem, detail, visit, List.of(), List.of());
+        case Admin.Result.Ruled(Ruling ruling) ->
+            rulings.answer(
+                ruling,
+                visit,
+                done -> written(admin.config()),
+                settings -> written(admin.config()));
       };
     }
 

@@ -27,6 +27,7 @@ public enum Problem {
   NOT_READY(503, "Not ready"),
   OVERLOADED(503, "Too busy right now"),
   SHUTTING_DOWN(503, "Shutting down"),
+  STORE_AWAY(503, "The store is away"),
   DEADLINE_EXCEEDED(504, "The deadline has passed"),
   HTTP_VERSION(505, "The HTTP version is not supported");
 

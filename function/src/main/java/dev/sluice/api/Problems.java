@@ -31,12 +31,23 @@ final class Problems {
   /// @param more header fields beside `Content-Type` and `Trace-Id`
   Response response(
       Problem problem, String detail, Trace trace, List<Fault> faults, List<Field> more) {
+    return response(problem, detail, trace, faults, json -> {}, more);
+  }
+
+  /// @param members of the problem beside the usual ones (RFC 9457, section 3.2)
+  Response response(
+      Problem problem,
+      String detail,
+      Trace trace,
+      List<Fault> faults,
+      JsonText.Writing members,
+      List<Field> more) {
     var fields = new ArrayList<Field>();
     fields.add(new Field("Content-Type", CONTENT_TYPE));
     fields.add(trace.field());
     fields.add(new Field("Cache-Control", "no-store"));
     fields.addAll(more);
-    byte[] body = text.write(json -> write(json, problem, detail, trace, faults));
+    byte[] body = text.write(json -> write(json, problem, detail, trace, faults, members));
     return new Response(problem.status(), fields, body, after(problem));
   }
 
@@ -54,7 +65,12 @@ final class Problems {
   }
 
   private static void write(
-      JsonGenerator json, Problem problem, String detail, Trace trace, List<Fault> faults)
+      JsonGenerator json,
+      Problem problem,
+      String detail,
+      Trace trace,
+      List<Fault> faults,
+      JsonText.Writing more)
       throws IOException {
     json.writeStartObject();
     members(json, problem, detail);
@@ -70,6 +86,7 @@ final class Problems {
       }
       json.writeEndArray();
     }
+    more.write(json);
     json.writeEndObject();
   }
 
@@ -104,6 +121,7 @@ final class Problems {
           NOT_IMPLEMENTED,
           NOT_READY,
           OVERLOADED,
+          STORE_AWAY,
           DEADLINE_EXCEEDED,
           HTTP_VERSION ->
           Response.After.KEEP;

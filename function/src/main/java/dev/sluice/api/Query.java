@@ -38,10 +38,10 @@ record Query(Map<String, String> values) {
     }
   }
 
-  /// @throws BadBody when there is something that is not known here
-  Query knowing(List<String> names) throws BadBody {
+  /// @throws BadHead when there is something that is not known here
+  Query knowing(List<String> names) throws BadHead {
     if (!names.containsAll(values.keySet())) {
-      throw new BadBody("", "known in the query: " + String.join(", ", names));
+      throw new BadHead("known in the query: " + String.join(", ", names));
     }
     return this;
   }
@@ -53,8 +53,8 @@ record Query(Map<String, String> values) {
 
   /// A whole number within bounds.
   ///
-  /// @throws BadBody when it is not one
-  OptionalLong whole(String name, long least, long most) throws BadBody {
+  /// @throws BadHead when it is not one
+  OptionalLong whole(String name, long least, long most) throws BadHead {
     Optional<String> given = text(name);
     if (given.isEmpty()) {
       return OptionalLong.empty();
@@ -65,6 +65,6 @@ record Query(Map<String, String> values) {
         return OptionalLong.of(value);
       }
     }
-    throw new BadBody("", "%s in the query must be %d to %d".formatted(name, least, most));
+    throw new BadHead("%s in the query must be %d to %d".formatted(name, least, most));
   }
 }

@@ -68,6 +68,12 @@ final class Refusals {
     return problems.response(problem, detail, visit.trace(), faults, more);
   }
 
+  /// The same with members of its own.
+  Response quietly(Problem problem, String detail, Visit visit, JsonText.Writing members) {
+    listener.refused(problem);
+    return problems.response(problem, detail, visit.trace(), List.of(), members, List.of());
+  }
+
   /// The answer to something that broke here; somebody else counts it.
   Response broken(Throwable cause, Visit visit) {
     listener.broken(visit.trace(), cause);

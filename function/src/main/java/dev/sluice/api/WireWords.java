@@ -4,12 +4,14 @@ import java.util.LinkedHashMap;
 import java.util.Locale;
 import java.util.Map;
 
-/// Constants as the wire says them: in lower case, and rollback in one word, as the verb is.
+/// Constants as the wire says them: in lower case, and the action rollback in one word, as the verb
+/// is.
 final class WireWords {
   private WireWords() {}
 
   static String of(Enum<?> constant) {
-    return constant.name().toLowerCase(Locale.ROOT).replace("roll_back", "rollback");
+    String word = constant.name().toLowerCase(Locale.ROOT);
+    return word.equals("roll_back") ? "rollback" : word;
   }
 
   /// Each constant by its word.

@@ -7,6 +7,8 @@ import dev.sluice.api.ApiParts;
 import dev.sluice.api.ApiRules;
 import dev.sluice.api.MetricsPage;
 import dev.sluice.api.Models;
+import dev.sluice.api.RolloutParts;
+import dev.sluice.control.Commands;
 import dev.sluice.experiment.ErrorRate;
 import dev.sluice.experiment.FeedbackMemory;
 import dev.sluice.experiment.Ledger;
@@ -21,9 +23,12 @@ import dev.sluice.serving.Shadows;
 import dev.sluice.serving.WarmUp;
 import java.io.IOException;
 import java.io.InputStream;
+import java.time.Duration;
 import java.time.InstantSource;
 import java.util.HashMap;
+import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import java.util.concurrent.Executors;
 
 /// Puts the request's way together, for real traffic and for the rehearsal before it.
@@ -92,6 +97,7 @@ record Assembly(
             serving,
             warmUp,
             models,
+            rollouts(serving),
             protection.decoder(),
             gate,
             protection.bytes(),
@@ -109,6 +115,20 @@ record Assembly(
             System::nanoTime,
             InstantSource.system(),
             Service::chance));
+  }
+
+  private RolloutParts rollouts(Serving serving) {
+    var splits = new SplitsInMemory(fleet.splits());
+    var commands =
+        new Commands(
+            splits,
+            (model, version) ->
+                serving.versions().getOrDefault(model, Map.of()).containsKey(version),
+            0,
+            record -> "",
+            () -> splits.show(serving));
+    return new RolloutParts(
+        commands, draft -> Optional.empty(), (after, atMost) -> List.of(), Duration.ofMinutes(1));
   }
 
   private ApiRules rules() {

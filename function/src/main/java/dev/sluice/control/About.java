@@ -14,7 +14,7 @@ public record About(
   public static final int LONGEST_DESCRIPTION = 4_000;
   public static final int MOST_TAGS = 20;
 
-  private static final String TAG = "[A-Za-z0-9][A-Za-z0-9._:/-]{0,63}";
+  public static final String TAG = "[A-Za-z0-9][A-Za-z0-9._:/-]{0,63}";
 
   public About {
     tags = List.copyOf(tags);
@@ -23,9 +23,14 @@ public record About(
           "a name has at most %d characters, a description %d"
               .formatted(LONGEST_NAME, LONGEST_DESCRIPTION));
     }
-    if (tags.size() > MOST_TAGS || !tags.stream().allMatch(tag -> tag.matches(TAG))) {
+    if (tags.size() > MOST_TAGS || !tags.stream().allMatch(About::isTag)) {
       throw new IllegalArgumentException(
           "at most %d tags, each matching %s: %s".formatted(MOST_TAGS, TAG, tags));
     }
+  }
+
+  /// Whether a text may be a tag.
+  public static boolean isTag(String text) {
+    return text.matches(TAG);
   }
 }

@@ -1,6 +1,9 @@
 package dev.sluice.rollout;
 
+import dev.sluice.routing.Share;
 import dev.sluice.statistics.Verdict;
+import java.time.Instant;
+import java.util.Optional;
 
 /// What should be done now, and why.
 ///
@@ -43,6 +46,14 @@ public record Recommendation(Advice advice, Reason reason) {
     NO_DATA,
     TIME,
     UNDECIDED
+  }
+
+  /// What should be done with a rollout; empty unless it runs with traffic.
+  public static Optional<Recommendation> of(Rollout rollout, Instant now) {
+    boolean trying = !rollout.share().equals(Share.NONE);
+    return rollout.state() instanceof State.Running running && trying
+        ? Optional.of(of(Situation.of(rollout, running.stay(), now)))
+        : Optional.empty();
   }
 
   public static Recommendation of(Situation now) {

@@ -44,7 +44,7 @@ enum Rejection {
           HTTP_VERSION ->
           Optional.of(BAD_INPUT);
       case UNAUTHORIZED, FORBIDDEN, ADMIN_OFF -> Optional.of(UNAUTHORIZED);
-      case OVERLOADED, NOT_READY, SHUTTING_DOWN -> Optional.of(OVERLOAD);
+      case OVERLOADED, NOT_READY, SHUTTING_DOWN, STORE_AWAY -> Optional.of(OVERLOAD);
       case DEADLINE_EXCEEDED -> Optional.of(DEADLINE);
       case MODEL_FAILED, INTERNAL -> Optional.empty();
     };

@@ -26,9 +26,9 @@ final class QueryTest {
   @Test
   void refusesNumbersOutOfBoundsAndNamesThatNobodyKnows() {
     assertThatThrownBy(() -> Query.of("limit=11").whole("limit", 1, 10))
-        .isInstanceOf(BadBody.class);
+        .isInstanceOf(BadHead.class);
     assertThatThrownBy(() -> Query.of("limit=-1").whole("limit", 1, 10))
-        .isInstanceOf(BadBody.class);
+        .isInstanceOf(BadHead.class);
     assertThatThrownBy(() -> Query.of("lmit=1").knowing(List.of("limit")))
         .hasMessageContaining("limit");
   }

@@ -8,6 +8,7 @@ import dev.sluice.api.Endpoint;
 import dev.sluice.docs.OpenApi.Example;
 import dev.sluice.docs.OpenApi.Operation;
 import java.io.IOException;
+import java.io.InputStream;
 import java.net.http.HttpClient;
 import java.net.http.HttpRequest;
 import java.net.http.HttpRequest.BodyPublisher;
@@ -140,6 +141,10 @@ final class OpenApiIT {
             ADMIN_MODELS_LOAD,
             ADMIN_MODELS_UNLOAD ->
             provokeAdmin(operation);
+        case ADMIN_EVENTS -> provokeEvents(operation);
+        case ADMIN_HISTORY, ROLLOUTS -> provokeRollouts(operation);
+        case ROLLOUT, ROLLOUT_HISTORY, ROLLOUT_EXPLAIN, ROLLOUT_REPLAY, ROLLOUT_VERB ->
+            provokeRollout(operation);
         case HEALTHZ, HEALTH, READY, METRICS, OPENAPI -> send(request(operation, empty()));
         case MANAGE, OTHER -> throw new IllegalStateException(operation.name());
       }
@@ -207,6 +212,77 @@ final class OpenApiIT {
     }
   }
 
+  /// Those that came before the first one are left unread.
+  private void provokeEvents(Operation operation) throws Exception {
+    send(request(operation, empty()));
+    send(as(ADMIN, request(operation, operation.path() + "?after=x", empty())));
+    HttpResponse<InputStream> stream =
+        client.send(
+            as(VIEWER, request(operation, empty())).request().build(),
+            BodyHandlers.ofInputStream());
+    stream.body().close();
+    assertThat(stream.headers().firstValue("content-type")).contains("text/event-stream");
+    seen.add(operation.name() + " " + stream.statusCode());
+  }
+
+  /// Lists, and the making of one.
+  private void provokeRollouts(Operation operation) throws Exception {
+    provokeAdmin(operation);
+    if (operation.method().equals("GET")) {
+      send(as(ADMIN, request(operation, empty())));
+      send(as(ADMIN, request(operation, operation.path() + "?limit=0", empty())));
+      return;
+    }
+    String started = started();
+    send(as(ADMIN, request(operation, text("{\"version\": \"B\", \"start\": true}"))));
+    for (String version : List.of("B", "A")) {
+      BodyPublisher body = text("{\"version\": \"%s\"}".formatted(version));
+      send(as(ADMIN, request(operation, body)).header("Idempotency-Key", "created-" + started));
+    }
+    Operation weights = api.operation("POST", "/admin/config");
+    send(as(ADMIN, request(weights, text("{\"ab_weight_a\": 1, \"ab_weight_b\": 1}"))));
+    command(started, "rollback", "{}", "over-" + started);
+  }
+
+  /// One of them, one that is none, and one that is not in the right state.
+  private void provokeRollout(Operation operation) throws Exception {
+    provokeAdmin(operation);
+    String started = started();
+    for (String id : List.of(draft(), "nobody", started)) {
+      String target = operation.path().replace("{id}", id).replace("{verb}", "pause");
+      send(as(ADMIN, request(operation, target, empty())));
+      send(as(ADMIN, request(operation, target + "?limit=0", empty())));
+      send(as(ADMIN, request(operation, target, empty())).header("X-Sluice-Actor", "judge"));
+    }
+    command(started, "rollback", "{}", "verb-" + started);
+    command(started, "rollback", "{\"reason\": \"again\"}", "verb-" + started);
+  }
+
+  private void command(String id, String verb, String body, String key) throws Exception {
+    Operation operation = api.operation("POST", "/admin/rollouts/{id}/{verb}");
+    String target = "/admin/rollouts/" + id + "/" + verb;
+    send(as(ADMIN, request(operation, target, text(body))).header("Idempotency-Key", key));
+  }
+
+  private String draft() throws Exception {
+    return created("{\"version\": \"B\"}");
+  }
+
+  private String started() throws Exception {
+    return created("{\"version\": \"B\", \"start\": true}");
+  }
+
+  private String created(String body) throws Exception {
+    Operation operation = api.operation("POST", "/admin/rollouts");
+    HttpResponse<String> answer = send(as(ADMIN, request(operation, text(body))));
+    assertThat(answer.statusCode()).isEqualTo(201);
+    return OpenApi.json(answer.body()).path("id").asText();
+  }
+
+  private static BodyPublisher text(String body) {
+    return BodyPublishers.ofString(body);
+  }
+
   private static BodyPublisher empty() {
     return BodyPublishers.noBody();
   }
@@ -244,9 +320,14 @@ final class OpenApiIT {
   }
 
   private Asked request(Operation operation, BodyPublisher body) {
+    return request(
+        operation, operation.path().replace("{id}", "nobody").replace("{verb}", "pause"), body);
+  }
+
+  private Asked request(Operation operation, String target, BodyPublisher body) {
     return new Asked(
         operation,
-        HttpRequest.newBuilder(service.at(operation.path()))
+        HttpRequest.newBuilder(service.at(target))
             .header("Content-Type", "application/json")
             .method(operation.method(), body));
   }

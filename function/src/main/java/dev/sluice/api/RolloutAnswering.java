@@ -1,0 +1,373 @@
+package dev.sluice.api;
+
+import com.fasterxml.jackson.databind.JsonNode;
+import com.fasterxml.jackson.databind.node.ArrayNode;
+import com.fasterxml.jackson.databind.node.JsonNodeFactory;
+import com.fasterxml.jackson.databind.node.ObjectNode;
+import dev.sluice.control.Commands;
+import dev.sluice.control.Entry;
+import dev.sluice.control.Replay;
+import dev.sluice.control.RolloutRecord;
+import dev.sluice.control.Rollouts;
+import dev.sluice.control.Ruling;
+import dev.sluice.control.StoreUnavailable;
+import dev.sluice.control.Verb;
+import dev.sluice.rollout.Remark;
+import dev.sluice.rollout.RolloutId;
+import dev.sluice.rollout.State;
+import java.nio.charset.StandardCharsets;
+import java.time.Instant;
+import java.time.InstantSource;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Optional;
+import java.util.OptionalLong;
+import java.util.concurrent.Semaphore;
+import java.util.function.Supplier;
+import java.util.random.RandomGenerator;
+
+/// Answers the admin API of rollouts. What is answered as done is written. Thread-safe; blocks.
+final class RolloutAnswering {
+  private static final int USUAL_LIMIT = 20;
+  private static final int ENTRIES_AT_ONCE = 200;
+
+  private final String defaultModel;
+  private final RolloutParts parts;
+  private final InstantSource instants;
+  private final Supplier<RandomGenerator> chance;
+  private final StrictJson json;
+  private final Refusals refusals;
+  private final Rulings rulings;
+  // Each judges all windows of a rollout again.
+  private final Semaphore replays = new Semaphore(1);
+
+  RolloutAnswering(
+      String defaultModel,
+      RolloutParts parts,
+      InstantSource instants,
+      Supplier<RandomGenerator> chance,
+      StrictJson json,
+      Refusals refusals,
+      Rulings rulings) {
+    this.defaultModel = defaultModel;
+    this.parts = parts;
+    this.instants = instants;
+    this.chance = chance;
+    this.json = json;
+    this.refusals = refusals;
+    this.rulings = rulings;
+  }
+
+  Response answer(Head head, Visit visit, byte[] body) throws BadBody, BadHead, StoreUnavailable {
+    Instant now = instants.instant();
+    return switch (visit.endpoint()) {
+      case ROLLOUTS ->
+          visit.method().equals("POST") ? created(head, visit, body, now) : list(visit, now);
+      case ROLLOUT ->
+          visit.method().equals("DELETE")
+              ? obeyed(head, visit, Verb.DELETE, body, now)
+              : found(visit, record -> new RolloutView(record, now).whole());
+      case ROLLOUT_VERB -> verb(head, visit, body, now);
+      case ROLLOUT_HISTORY -> historyOfOne(visit);
+      case ROLLOUT_EXPLAIN -> found(visit, record -> new RolloutView(record, now).explanation());
+      case ROLLOUT_REPLAY -> replayed(visit);
+      case ADMIN_HISTORY -> history(visit);
+      case INFER,
+          PREDICT,
+          FEEDBACK,
+          HEALTHZ,
+          HEALTH,
+          READY,
+          METRICS,
+          OPENAPI,
+          ADMIN_CONFIG,
+          ADMIN_WARMUP,
+          ADMIN_PROMOTE,
+          ADMIN_EVENTS,
+          ADMIN_MODELS,
+          ADMIN_MODELS_VALIDATE,
+          ADMIN_MODELS_LOAD,
+          ADMIN_MODELS_UNLOAD,
+          MANAGE,
+          OTHER ->
+          nothing(visit);
+    };
+  }
+
+  private Response nothing(Visit visit) {
+    return refusals.quietly(
+        Problem.NOT_FOUND, "nothing is at this path", visit, List.of(), List.of());
+  }
+
+  private Rollouts store() {
+    return parts.commands().store();
+  }
+
+  private static Rollouts.Filter filter(Visit visit) throws BadHead {
+    Query query = visit.query().knowing(List.of("model", "tag", "limit"));
+    return new Rollouts.Filter(query.text("model"), query.text("tag"), limit(query));
+  }
+
+  private static int limit(Query query) throws BadHead {
+    return (int) query.whole("limit", 1, Rollouts.Filter.MOST).orElse(USUAL_LIMIT);
+  }
+
+  private Response list(Visit visit, Instant now) throws BadHead, StoreUnavailable {
+    ObjectNode node = JsonNodeFactory.instance.objectNode();
+    ArrayNode rollouts = node.putArray("rollouts");
+    for (RolloutRecord record : store().list(filter(visit))) {
+      rollouts.add(new RolloutView(record, now).brief());
+    }
+    return ok(node);
+  }
+
+  private Response history(Visit visit) throws BadHead, StoreUnavailable {
+    return ok(EntryView.history(store().history(filter(visit))));
+  }
+
+  /// Shows a rollout in some way.
+  private interface Showing {
+    ObjectNode of(RolloutRecord record) throws StoreUnavailable, BadHead;
+  }
+
+  private Response found(Visit visit, Showing showing) throws StoreUnavailable, BadHead {
+    Optional<RolloutId> id = id(visit);
+    Optional<RolloutRecord> record = id.isPresent() ? store().find(id.get()) : Optional.empty();
+    return record.isPresent() ? ok(showing.of(record.get())) : unknown(visit);
+  }
+
+  private Response unknown(Visit visit) {
+    return rulings.refused(
+        new Ruling.Unknown("no rollout is called " + visit.parameter("id")), visit);
+  }
+
+  private static Optional<RolloutId> id(Visit visit) {
+    try {
+      return Optional.of(new RolloutId(visit.parameter("id")));
+    } catch (IllegalArgumentException noId) {
+      return Optional.empty();
+    }
+  }
+
+  private Response historyOfOne(Visit visit) throws StoreUnavailable, BadHead {
+    int limit = limit(visit.query().knowing(List.of("limit")));
+    return found(
+        visit,
+        record -> {
+          // Decisions are few; those of one model are read together.
+          var ofModel =
+              new Rollouts.Filter(
+                  Optional.of(record.model()), Optional.empty(), Rollouts.Filter.MOST);
+          return EntryView.history(
+              store().history(ofModel).stream()
+                  .filter(logged -> logged.entry().rollout().equals(record.id()))
+                  .limit(limit)
+                  .toList());
+        });
+  }
+
+  private Response replayed(Visit visit) throws StoreUnavailable, BadHead {
+    if (!replays.tryAcquire()) {
+      return refusals.quietly(
+          Problem.OVERLOADED,
+          "another replay is under way; try again when it is over",
+          visit,
+          List.of(),
+          List.of());
+    }
+    try {
+      return found(visit, record -> replay(record.id()));
+    } finally {
+      replays.release();
+    }
+  }
+
+  private ObjectNode replay(RolloutId id) throws StoreUnavailable {
+    var entries = new ArrayList<Entry>();
+    long after = -1;
+    while (true) {
+      List<Entry.Logged> some = store().entries(id, after, ENTRIES_AT_ONCE);
+      some.forEach(logged -> entries.add(logged.entry()));
+      if (some.size() < ENTRIES_AT_ONCE) {
+        break;
+      }
+      after = some.getLast().entry().revision();
+    }
+    Replay.Replayed replayed = Replay.of(entries, parts.commands().digest());
+    ObjectNode node = JsonNodeFactory.instance.objectNode();
+    node.put("id", id.value());
+    node.put("entries", replayed.entries());
+    node.put("identical", replayed.identical());
+    replayed
+        .difference()
+        .ifPresent(
+            first ->
+                node.putObject("difference")
+                    .put("revision", first.revision())
+                    .put("recorded", first.recorded())
+                    .put("recomputed", first.recomputed()));
+    return node;
+  }
+
+  private Response created(Head head, Visit visit, byte[] body, Instant now)
+      throws BadBody, BadHead, StoreUnavailable {
+    Person person = Person.of(head.headers());
+    var context = new RolloutBody.Context(defaultModel, parts.window(), person.name(), now);
+    RolloutBody wanted = json.read(body, parser -> RolloutBody.read(parser, context));
+    return switch (wanted.kind()) {
+      case DRY_RUN ->
+          drafted(parts.commands().draft(wanted.proposal(), new RolloutId("draft")), visit, now);
+      case WRITTEN -> {
+        Ruling ruling =
+            parts
+                .commands()
+                .create(
+                    wanted.proposal(),
+                    person.request(visit.method(), path(head), body),
+                    now,
+                    chance.get());
+        yield created(ruling, wanted, person, visit, now);
+      }
+    };
+  }
+
+  private Response drafted(Ruling ruling, Visit visit, Instant now) throws StoreUnavailable {
+    return rulings.answer(
+        ruling,
+        visit,
+        done -> {
+          ObjectNode node = proposed(done.record(), now);
+          node.remove("id");
+          node.put("dry_run", true);
+          return ok(node);
+        });
+  }
+
+  /// A draft with what its author should know.
+  private ObjectNode proposed(RolloutRecord draft, Instant now) {
+    ObjectNode node = new RolloutView(draft, now).whole();
+    ArrayNode warnings = node.putArray("warnings");
+    for (Remark remark : draft.rollout().plan().check()) {
+      switch (remark) {
+        case Remark.Warning(String text) -> warnings.add(text);
+        case Remark.Fault fault -> {}
+      }
+    }
+    parts
+        .forecast()
+        .toPromotion(draft)
+        .ifPresent(
+            time ->
+                node.putObject("forecast").set("minutes_to_promotion", RolloutView.minutes(time)));
+    return node;
+  }
+
+  private Response created(
+      Ruling ruling, RolloutBody wanted, Person person, Visit visit, Instant now)
+      throws StoreUnavailable {
+    return rulings.answer(
+        ruling,
+        visit,
+        done ->
+            wanted.start() == RolloutBody.After.START
+                ? started(done, person, visit, now)
+                : located(done.record(), done.repeated(), now));
+  }
+
+  /// A request that was cut off before the start is sent again, and finds its draft.
+  private Response started(Ruling.Done created, Person person, Visit visit, Instant now)
+      throws StoreUnavailable {
+    if (!(created.record().rollout().state() instanceof State.Draft)) {
+      return located(created.record(), created.repeated(), now);
+    }
+    RolloutId id = created.record().id();
+    Ruling ruling = say(id, Verb.START, person, now);
+    if (!(ruling instanceof Ruling.Done)) {
+      say(id, Verb.DELETE, person, now);
+    }
+    return rulings.answer(ruling, visit, done -> located(done.record(), created.repeated(), now));
+  }
+
+  private Ruling say(RolloutId id, Verb verb, Person person, Instant now) throws StoreUnavailable {
+    return parts
+        .commands()
+        .obey(
+            new Commands.Order(
+                id, verb.by(person.name(), ""), OptionalLong.empty(), Optional.empty()),
+            now);
+  }
+
+  private Response located(RolloutRecord record, Ruling.Repeated repeated, Instant now) {
+    var fields = new ArrayList<>(fields(repeated));
+    fields.add(new Field("Location", "/admin/rollouts/" + record.id().value()));
+    return response(201, proposed(record, now), fields);
+  }
+
+  private Response verb(Head head, Visit visit, byte[] body, Instant now)
+      throws BadBody, BadHead, StoreUnavailable {
+    Optional<Verb> verb = Verb.of(visit.parameter("verb")).filter(word -> word != Verb.DELETE);
+    if (verb.isEmpty()) {
+      return refusals.quietly(
+          Problem.NOT_FOUND,
+          "a rollout knows start, pause, resume, promote, rollback, stop; a draft is deleted by"
+              + " DELETE",
+          visit,
+          List.of(),
+          List.of());
+    }
+    return obeyed(head, visit, verb.get(), body, now);
+  }
+
+  private Response obeyed(Head head, Visit visit, Verb verb, byte[] body, Instant now)
+      throws BadBody, BadHead, StoreUnavailable {
+    Person person = Person.of(head.headers());
+    VerbBody said =
+        body.length == 0
+            ? VerbBody.NONE
+            : json.read(body, parser -> VerbBody.read(parser, VerbBody.Scope.ROLLOUT));
+    Optional<RolloutId> id = id(visit);
+    if (id.isEmpty()) {
+      return unknown(visit);
+    }
+    Ruling ruling =
+        parts
+            .commands()
+            .obey(
+                new Commands.Order(
+                    id.get(),
+                    verb.by(person.name(), said.reason()),
+                    said.revision(),
+                    person.request(visit.method(), path(head), body)),
+                now);
+    return rulings.answer(
+        ruling,
+        visit,
+        done ->
+            response(200, new RolloutView(done.record(), now).whole(), fields(done.repeated())));
+  }
+
+  private static String path(Head head) {
+    int query = head.target().indexOf('?');
+    return query < 0 ? head.target() : head.target().substring(0, query);
+  }
+
+  private static List<Field> fields(Ruling.Repeated repeated) {
+    return switch (repeated) {
+      case FIRST -> List.of();
+      case AGAIN -> List.of(new Field("Idempotency-Replayed", "true"));
+    };
+  }
+
+  private static Response ok(JsonNode node) {
+    return response(200, node, List.of());
+  }
+
+  private static Response response(int status, JsonNode node, List<Field> more) {
+    var fields = new ArrayList<Field>();
+    fields.add(new Field("Content-Type", "application/json"));
+    fields.add(new Field("Cache-Control", "no-store"));
+    fields.addAll(more);
+    return new Response(
+        status, fields, node.toString().getBytes(StandardCharsets.UTF_8), Response.After.KEEP);
+  }
+}
