@@ -1,7 +1,6 @@
 package dev.sluice.store;
 
 import dev.sluice.control.StoreUnavailable;
-import java.sql.Connection;
 import java.sql.SQLException;
 import java.util.function.Predicate;
 
@@ -20,22 +19,4 @@ sealed interface Database extends AutoCloseable permits SqliteFile, PostgresServ
 
   @Override
   void close();
-
-  /// Ends a transaction in one of two ways.
-  static <T> T transaction(Connection connection, Sql.Work<T> work, Predicate<T> keep)
-      throws SQLException, StoreUnavailable {
-    boolean kept = false;
-    try {
-      T result = work.in(new Sql(connection));
-      if (keep.test(result)) {
-        connection.commit();
-        kept = true;
-      }
-      return result;
-    } finally {
-      if (!kept) {
-        connection.rollback();
-      }
-    }
-  }
 }

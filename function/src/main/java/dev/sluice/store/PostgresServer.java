@@ -74,9 +74,26 @@ final class PostgresServer implements Database {
   private <T> T in(int isolation, Sql.Work<T> work, Predicate<T> keep) throws StoreUnavailable {
     try (Connection connection = pool.getConnection()) {
       connection.setTransactionIsolation(isolation);
-      return Database.transaction(connection, work, keep);
+      return transaction(connection, work, keep);
     } catch (SQLException failed) {
       throw new StoreUnavailable(name + ": " + failed.getMessage(), failed);
+    }
+  }
+
+  private static <T> T transaction(Connection connection, Sql.Work<T> work, Predicate<T> keep)
+      throws SQLException, StoreUnavailable {
+    boolean kept = false;
+    try {
+      T result = work.in(new Sql(connection));
+      if (keep.test(result)) {
+        connection.commit();
+        kept = true;
+      }
+      return result;
+    } finally {
+      if (!kept) {
+        connection.rollback();
+      }
     }
   }
 

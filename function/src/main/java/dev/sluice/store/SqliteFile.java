@@ -63,43 +63,62 @@ final class SqliteFile implements Database {
   }
 
   private void connect(Path file) throws SQLException {
-    writer.add(connection(file, SQLiteConfig.TransactionMode.IMMEDIATE));
+    writer.add(connection(file));
     for (int i = 0; i < READERS; i++) {
-      readers.add(connection(file, SQLiteConfig.TransactionMode.DEFERRED));
+      readers.add(connection(file));
     }
   }
 
-  private Connection connection(Path file, SQLiteConfig.TransactionMode mode) throws SQLException {
+  private Connection connection(Path file) throws SQLException {
     var config = new SQLiteConfig();
     config.setJournalMode(SQLiteConfig.JournalMode.WAL);
     config.setSynchronous(SQLiteConfig.SynchronousMode.FULL);
     config.setBusyTimeout(PATIENCE_MILLIS);
-    config.setTransactionMode(mode);
     Connection connection = config.createConnection("jdbc:sqlite:" + file);
     all.add(connection);
-    connection.setAutoCommit(false);
     return connection;
   }
 
   @Override
   public <T> T read(Sql.Work<T> work) throws StoreUnavailable {
-    return with(readers, work, result -> true);
+    return with(readers, "begin", work, result -> true);
   }
 
   @Override
   public <T> T write(Sql.Work<T> work, Predicate<T> keep) throws StoreUnavailable {
-    return with(writer, work, keep);
+    return with(writer, "begin immediate", work, keep);
   }
 
-  private <T> T with(BlockingQueue<Connection> queue, Sql.Work<T> work, Predicate<T> keep)
+  private <T> T with(
+      BlockingQueue<Connection> queue, String begin, Sql.Work<T> work, Predicate<T> keep)
       throws StoreUnavailable {
     Connection taken = taken(queue);
     try {
-      return Database.transaction(taken, work, keep);
+      return transaction(new Sql(taken), begin, work, keep);
     } catch (SQLException failed) {
       throw new StoreUnavailable(name + ": " + failed.getMessage(), failed);
     } finally {
       queue.add(taken);
+    }
+  }
+
+  // By hand: the driver begins the next transaction when one ends, and would keep other processes
+  // out for good.
+  private static <T> T transaction(Sql sql, String begin, Sql.Work<T> work, Predicate<T> keep)
+      throws SQLException, StoreUnavailable {
+    sql.change(begin);
+    boolean kept = false;
+    try {
+      T result = work.in(sql);
+      if (keep.test(result)) {
+        sql.change("commit");
+        kept = true;
+      }
+      return result;
+    } finally {
+      if (!kept) {
+        sql.change("rollback");
+      }
     }
   }
 
