@@ -11,6 +11,7 @@ import dev.sluice.api.RolloutParts;
 import dev.sluice.control.Commands;
 import dev.sluice.experiment.ErrorRate;
 import dev.sluice.experiment.FeedbackMemory;
+import dev.sluice.experiment.FirstFeedback;
 import dev.sluice.experiment.Ledger;
 import dev.sluice.routing.Routes;
 import dev.sluice.routing.SigningKeys;
@@ -42,8 +43,7 @@ record Assembly(
     WarmUp warmUp,
     Ledger ledger,
     Lifecycle lifecycle) {
-  // 25 MB when there are so many.
-  private static final int FEEDBACK_REMEMBERED = 250_000;
+  private static final int FEEDBACK_REMEMBERED = 100;
 
   /// The same machine, with records of its own: what a rehearsal does is nobody's traffic.
   Assembly unrecorded() {
@@ -89,7 +89,14 @@ record Assembly(
   }
 
   /// @param gate rates that hold; a rehearsal has none
-  Api api(Gate gate, Serving serving, Models models, ApiListener apiListener, MetricsPage metrics)
+  /// @param kept what outlives this process
+  Api api(
+      Gate gate,
+      Serving serving,
+      Models models,
+      Kept kept,
+      ApiListener apiListener,
+      MetricsPage metrics)
       throws IOException {
     return new Api(
         rules(),
@@ -97,7 +104,7 @@ record Assembly(
             serving,
             warmUp,
             models,
-            rollouts(serving),
+            kept.rollouts(),
             protection.decoder(),
             gate,
             protection.bytes(),
@@ -107,7 +114,7 @@ record Assembly(
             protection.texts(),
             protection.feedback(),
             protection.slots(),
-            new FeedbackMemory(FEEDBACK_REMEMBERED),
+            kept.feedback(),
             lifecycle,
             metrics,
             apiListener,
@@ -117,7 +124,11 @@ record Assembly(
             Service::chance));
   }
 
-  private RolloutParts rollouts(Serving serving) {
+  /// What the API asks of the control plane.
+  record Kept(RolloutParts rollouts, FirstFeedback feedback) {}
+
+  /// Of a process that keeps nothing: a rehearsal's.
+  Kept forgotten(Serving serving) {
     var splits = new SplitsInMemory(fleet.splits());
     var commands =
         new Commands(
@@ -126,9 +137,15 @@ record Assembly(
                 serving.versions().getOrDefault(model, Map.of()).containsKey(version),
             0,
             record -> "",
+            entry -> {},
             () -> splits.show(serving));
-    return new RolloutParts(
-        commands, draft -> Optional.empty(), (after, atMost) -> List.of(), Duration.ofMinutes(1));
+    return new Kept(
+        new RolloutParts(
+            commands,
+            draft -> Optional.empty(),
+            (after, atMost) -> List.of(),
+            Duration.ofMinutes(1)),
+        new FeedbackMemory(FEEDBACK_REMEMBERED));
   }
 
   private ApiRules rules() {

@@ -4,6 +4,7 @@ import dev.sluice.api.Api;
 import dev.sluice.api.Readiness;
 import dev.sluice.api.StartingDoor;
 import dev.sluice.batching.Dispatcher;
+import dev.sluice.control.RolloutRecord;
 import dev.sluice.experiment.Ledger;
 import dev.sluice.http.Limits;
 import dev.sluice.http.Listener;
@@ -20,6 +21,7 @@ import dev.sluice.serving.Inputs;
 import dev.sluice.serving.LiveVersion;
 import dev.sluice.serving.Serving;
 import dev.sluice.serving.WarmUp;
+import dev.sluice.store.JdbcStore;
 import dev.sluice.telemetry.Instance;
 import dev.sluice.telemetry.Meters;
 import dev.sluice.telemetry.Telemetry;
@@ -29,8 +31,11 @@ import java.io.IOException;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.HashMap;
+import java.util.List;
 import java.util.Map;
+import java.util.SplittableRandom;
 import java.util.concurrent.ThreadLocalRandom;
+import java.util.concurrent.atomic.AtomicReference;
 import java.util.function.IntSupplier;
 import java.util.random.RandomGenerator;
 import org.slf4j.Logger;
@@ -38,7 +43,8 @@ import org.slf4j.LoggerFactory;
 
 /// The running service: what is wired to what, and the order in which it comes up and goes down.
 ///
-/// Up: listen (alive, not ready) → load and measure the models → rehearse → ready. Down: not
+/// Up: listen (alive, not ready) → load and measure the models → rehearse → follow what the store
+/// says → ready. Down: not
 /// ready, while requests are still taken → no new connections, requests in flight end → batchers,
 /// models, runtime.
 final class Service {
@@ -48,6 +54,7 @@ final class Service {
   private final Settings settings;
   private final Lifecycle lifecycle;
   private final Listener listener;
+  private final Control control;
   private final Checkups checkups;
   private final Serving serving;
   private final Dispatcher dispatcher;
@@ -57,6 +64,7 @@ final class Service {
       Settings settings,
       Lifecycle lifecycle,
       Listener listener,
+      Control control,
       Checkups checkups,
       Serving serving,
       Dispatcher dispatcher,
@@ -64,6 +72,7 @@ final class Service {
     this.settings = settings;
     this.lifecycle = lifecycle;
     this.listener = listener;
+    this.control = control;
     this.checkups = checkups;
     this.serving = serving;
     this.dispatcher = dispatcher;
@@ -99,11 +108,10 @@ final class Service {
     var warmUp = new WarmUp(inputs, settings.limits().deadline(), System::nanoTime);
     Loading.Stock stock = loading.await();
     Fleet fleet = stock.fleet();
-    var ledger =
-        new Ledger(
-            Instance.ofThisProcess(System.getenv()).name(),
-            Instant.now(),
-            Runtime.getRuntime().availableProcessors());
+    JdbcStore store = Control.store(settings);
+    var active = new AtomicReference<List<RolloutRecord>>(List.of());
+    String process = Instance.ofThisProcess(System.getenv()).name();
+    var ledger = new Ledger(process, Instant.now(), Runtime.getRuntime().availableProcessors());
     var live = new HashMap<String, Map<String, LiveVersion>>();
     var commission =
         Commission.of(
@@ -138,7 +146,7 @@ final class Service {
             commission,
             serving,
             checkups,
-            watch(telemetry.meters()));
+            watch(telemetry.meters(), active));
     for (Map<String, LiveVersion> siblings : live.values()) {
       for (LiveVersion version : siblings.values()) {
         checkups.open(version, Duration.ZERO);
@@ -146,11 +154,37 @@ final class Service {
     }
     var silence = new Silence();
     Assembly rehearsed = assembly.unrecorded();
+    Serving rehearsing = rehearsed.serving(silence);
     Rehearsal.of(
             rehearsed.api(
-                Protection.openGate(), rehearsed.serving(silence), shelf, silence, silence))
+                Protection.openGate(),
+                rehearsing,
+                shelf,
+                rehearsed.forgotten(rehearsing),
+                silence,
+                silence))
         .run();
-    Api api = assembly.api(protection.gate(), serving, shelf, telemetry.api(), telemetry.meters());
+    Control control =
+        Control.start(
+            settings,
+            fleet.splits(),
+            store,
+            new Control.Parts(
+                process,
+                serving,
+                shelf,
+                active,
+                telemetry.rollouts(),
+                telemetry.deliveries(),
+                new SplittableRandom()));
+    Api api =
+        assembly.api(
+            protection.gate(),
+            serving,
+            shelf,
+            new Assembly.Kept(control.parts(), control.feedback()),
+            telemetry.api(),
+            telemetry.meters());
     telemetry.meters().watch(watched(serving, protection, listener.traffic()));
     checkups.start();
     door.leadTo(api);
@@ -161,7 +195,7 @@ final class Service {
         .addKeyValue("models", live.keySet())
         .log("ready");
     return new Service(
-        settings, lifecycle, listener, checkups, serving, dispatcher, stock.runtime());
+        settings, lifecycle, listener, control, checkups, serving, dispatcher, stock.runtime());
   }
 
   private static Watched watched(Serving serving, Protection protection, Traffic traffic) {
@@ -181,11 +215,14 @@ final class Service {
     return queues;
   }
 
-  private static Shelf.Watch watch(Meters meters) {
+  private static Shelf.Watch watch(Meters meters, AtomicReference<List<RolloutRecord>> active) {
     return new Shelf.Watch() {
       @Override
       public boolean inUse(String model, String version) {
-        return false;
+        return active.get().stream()
+            .filter(record -> record.model().equals(model))
+            .map(RolloutRecord::rollout)
+            .anyMatch(it -> it.stable().equals(version) || it.canary().equals(version));
       }
 
       @Override
@@ -226,6 +263,7 @@ final class Service {
       Thread.currentThread().interrupt();
     }
     listener.close();
+    control.close();
     checkups.close();
     for (Map<String, LiveVersion> siblings : serving.versions().values()) {
       for (LiveVersion version : siblings.values()) {

@@ -4,6 +4,7 @@ import dev.sluice.admission.TrustedProxies;
 import dev.sluice.announce.Target;
 import dev.sluice.routing.SigningKeys;
 import dev.sluice.routing.Strategy;
+import dev.sluice.store.StoreAddress;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.Optional;
@@ -20,6 +21,7 @@ record Settings(
     Batching batching,
     Access access,
     Feedback feedback,
+    Rollouts rollouts,
     Output output) {
 
   /// Where the service listens and how it leaves.
@@ -76,6 +78,14 @@ record Settings(
   ///
   /// @param life how long after an answer
   record Feedback(Duration life) {}
+
+  /// How rollouts are kept and judged.
+  ///
+  /// @param store where they are kept; empty: in a file of the data folder
+  /// @param window that a plan has where it says nothing
+  /// @param tick time between two looks at them
+  /// @param mostActive at once, on different models
+  record Rollouts(Optional<StoreAddress> store, Duration window, Duration tick, int mostActive) {}
 
   /// What is written where, and who is told.
   record Output(

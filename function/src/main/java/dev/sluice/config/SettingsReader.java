@@ -63,6 +63,11 @@ final class SettingsReader {
                 value(SettingsTable.VIEWER_TOKEN),
                 value(SettingsTable.API_KEYS)),
             new Settings.Feedback(Duration.ofHours(value(SettingsTable.FEEDBACK_HOURS))),
+            new Settings.Rollouts(
+                value(SettingsTable.STORE_URL),
+                Duration.ofSeconds(value(SettingsTable.WINDOW_SECONDS)),
+                Duration.ofSeconds(value(SettingsTable.TICK_SECONDS)),
+                value(SettingsTable.MAX_CONCURRENT_ROLLOUTS)),
             new Settings.Output(
                 value(SettingsTable.LOG_FORMAT),
                 value(SettingsTable.TRACES_ENDPOINT),
@@ -130,6 +135,9 @@ final class SettingsReader {
     }
     if (settings.routing().weightA() + settings.routing().weightB() <= 0) {
       faults.add("AB_WEIGHT_A and AB_WEIGHT_B must not both be 0");
+    }
+    if (settings.rollouts().tick().compareTo(settings.rollouts().window()) > 0) {
+      faults.add("TICK_SECONDS must be at most WINDOW_SECONDS");
     }
     Optional<String> admin = settings.access().adminToken();
     if (admin.isPresent() && admin.equals(settings.access().viewerToken())) {

@@ -8,6 +8,7 @@ import dev.sluice.config.Settings.Switch;
 import dev.sluice.inference.Version;
 import dev.sluice.routing.SigningKeys;
 import dev.sluice.routing.Strategy;
+import dev.sluice.store.StoreAddress;
 import java.net.URI;
 import java.net.URISyntaxException;
 import java.nio.file.InvalidPathException;
@@ -118,7 +119,7 @@ final class SettingsTable {
           "DATA_DIR",
           "data",
           "path of a folder that can be written",
-          "What must outlive a restart: the signing keys. `/data` in the container,"
+          "What must outlive a restart: the signing keys, and the store where `STORE_URL` is absent. `/data` in the container,"
               + " `function/target/data` under `scripts/serve`.",
           SettingsTable::path);
 
@@ -296,6 +297,38 @@ final class SettingsTable {
           168,
           "Hours after an answer in which `/v1/feedback` takes its outcome token.");
 
+  static final Setting<Optional<StoreAddress>> STORE_URL =
+      Setting.optional(
+          "STORE_URL",
+          "path, `sqlite:PATH`, or `postgresql://USER:PASSWORD@HOST:PORT/DATABASE`",
+          "Where rollouts, standing splits and history are kept. When absent: `sluice.db` in the data folder."
+              + " Replicas need one PostgreSQL.",
+          text -> {
+            try {
+              return StoreAddress.parse(text);
+            } catch (IllegalArgumentException wrong) {
+              throw refused(
+                  "a path, sqlite:PATH or postgresql://USER:PASSWORD@HOST:PORT/DATABASE", wrong);
+            }
+          });
+  static final Setting<Integer> WINDOW_SECONDS =
+      Setting.whole(
+          "WINDOW_SECONDS",
+          60,
+          10,
+          60,
+          "Length of a window of evidence, for plans that do not say it.");
+  static final Setting<Integer> TICK_SECONDS =
+      Setting.whole(
+          "TICK_SECONDS",
+          5,
+          1,
+          60,
+          "How often rollouts are looked at, and how long after its end a window is closed.");
+  static final Setting<Integer> MAX_CONCURRENT_ROLLOUTS =
+      Setting.whole(
+          "MAX_CONCURRENT_ROLLOUTS", 10, 1, 32, "Rollouts at once, each on a model of its own.");
+
   static final Setting<LogFormat> LOG_FORMAT =
       Setting.word("LOG_FORMAT", LogFormat.AUTO, "`auto`: JSON, but text on a terminal.");
   static final Setting<Optional<String>> TRACES_ENDPOINT =
@@ -364,6 +397,10 @@ final class SettingsTable {
           VIEWER_TOKEN,
           API_KEYS,
           FEEDBACK_HOURS,
+          STORE_URL,
+          WINDOW_SECONDS,
+          TICK_SECONDS,
+          MAX_CONCURRENT_ROLLOUTS,
           LOG_FORMAT,
           TRACES_ENDPOINT,
           WEBHOOK_URL,

@@ -9,6 +9,7 @@ import java.time.Instant;
 import java.util.List;
 import java.util.Optional;
 import java.util.OptionalLong;
+import java.util.function.Consumer;
 import java.util.function.Function;
 import java.util.random.RandomGenerator;
 
@@ -18,13 +19,15 @@ import java.util.random.RandomGenerator;
 /// @param known whether there is such a version, loaded or to be loaded
 /// @param mostActive rollouts that may be active at once
 /// @param digest of a record, for its entry
-/// @param written called after each write, so that this process follows at once
+/// @param wrote told of each entry that was written
+/// @param follow called after each write, so that this process follows at once
 public record Commands(
     Rollouts store,
     Known known,
     int mostActive,
     Function<RolloutRecord, String> digest,
-    Runnable written) {
+    Consumer<Entry> wrote,
+    Runnable follow) {
   private static final int TRIES = 10;
   private static final int ID_CHARS = 10;
   private static final String ALPHABET = "0123456789abcdefghjkmnpqrstvwxyz";
@@ -87,7 +90,8 @@ public record Commands(
               request);
       switch (store.write(new Rollouts.Write(draft, Optional.empty(), entry))) {
         case WRITTEN -> {
-          written.run();
+          wrote.accept(entry);
+          follow.run();
           return drafted;
         }
         case REPEATED -> {
@@ -173,7 +177,8 @@ public record Commands(
             order.request());
     return switch (store.write(new Rollouts.Write(record, Endings.of(record, settings), entry))) {
       case WRITTEN -> {
-        written.run();
+        wrote.accept(entry);
+        follow.run();
         yield Optional.of(done(record));
       }
       case REPEATED -> again(order.request());
@@ -257,7 +262,7 @@ public record Commands(
       }
       Settings after = settings.written(model, next.get());
       if (store.write(after) == Rollouts.Written.WRITTEN) {
-        written.run();
+        follow.run();
         return new Ruling.Settled(after);
       }
     }

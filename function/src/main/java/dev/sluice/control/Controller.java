@@ -16,7 +16,8 @@ import java.util.function.Function;
 ///     one of them:   windows --> evidence --> decision --> store (then routes, in the next step)
 ///
 /// Level-triggered: whatever was missed, refused or lost is looked at again in the next tick. A
-/// rollout that breaks does not keep the others from theirs. Belongs to one thread.
+/// rollout that breaks does not keep the others from theirs. Belongs to one thread, but for what
+/// says otherwise.
 public final class Controller {
   private static final int LOG_PAGE = 500;
   private static final int KEPT_ROLLOUTS = 1_000;
@@ -29,6 +30,7 @@ public final class Controller {
   private final Map<String, Instant> reported = new HashMap<>();
   private Seen last;
   private long followed;
+  private volatile boolean leads;
   private Instant tidied = Instant.EPOCH;
 
   /// What a controller works with.
@@ -66,6 +68,11 @@ public final class Controller {
     return last;
   }
 
+  /// Whether this process acts for all, as far as it knows. To be asked by any thread.
+  public boolean leads() {
+    return leads;
+  }
+
   /// Counts are due at the end of each window of each active rollout. To be called more often than
   /// windows end.
   public void report(Instant now) {
@@ -97,11 +104,13 @@ public final class Controller {
       Seen seen = Seen.of(store);
       parts.listener().storeBack();
       follow(narrowed(seen));
-      if (store.lease(parts.process(), now, now.plus(parts.period().multipliedBy(2)))) {
+      leads = store.lease(parts.process(), now, now.plus(parts.period().multipliedBy(2)));
+      if (leads) {
         lead(now);
         tidy(now);
       }
     } catch (StoreUnavailable away) {
+      leads = false;
       parts.listener().storeAway(away);
       parts.data().route(alone.after(last, now).splits());
     }

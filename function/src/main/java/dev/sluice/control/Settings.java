@@ -2,6 +2,7 @@ package dev.sluice.control;
 
 import dev.sluice.routing.Split;
 import java.util.HashMap;
+import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 
@@ -36,11 +37,13 @@ public record Settings(long revision, Map<String, Standing> standing) {
     return new Settings(revision + 1, next);
   }
 
-  /// With what the configuration says now: it wins over what was written under another one.
+  /// With what the configuration says now: it wins over what was written under another one. Which
+  /// versions happen to be loaded besides is no configuration.
   public Settings configured(Map<String, Split> configured) {
     var next = new HashMap<>(standing);
     configured.forEach(
-        (model, split) -> {
+        (model, said) -> {
+          Split split = said.withAlsoLoaded(List.of());
           Standing found = next.get(model);
           if (found == null || !found.configured().equals(split)) {
             next.put(model, new Standing(split, split));

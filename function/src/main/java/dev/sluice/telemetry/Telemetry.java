@@ -1,19 +1,29 @@
 package dev.sluice.telemetry;
 
+import dev.sluice.announce.Deliveries;
 import dev.sluice.api.ApiListener;
 import dev.sluice.serving.ServingListener;
 import io.prometheus.metrics.model.registry.PrometheusRegistry;
 import java.time.InstantSource;
 import java.util.Optional;
+import java.util.function.Supplier;
 
 /// Everything that listens to the service: meters always, spans when a collector is named. Without
 /// one no class of OpenTelemetry's is loaded.
 ///
 /// @param meters what is counted
+/// @param rollouts to be told of rollouts
+/// @param deliveries registers the meters of a webhook, where there is one
 /// @param api to be told of requests
 /// @param serving to be told of predictions
 /// @param closing sends what is not yet sent
-public record Telemetry(Meters meters, ApiListener api, ServingListener serving, Runnable closing)
+public record Telemetry(
+    Meters meters,
+    RolloutMeters rollouts,
+    Supplier<Deliveries> deliveries,
+    ApiListener api,
+    ServingListener serving,
+    Runnable closing)
     implements AutoCloseable {
 
   /// Registers everything.
@@ -22,8 +32,10 @@ public record Telemetry(Meters meters, ApiListener api, ServingListener serving,
   public static Telemetry start(
       PrometheusRegistry registry, Build build, Instance instance, Optional<String> collector) {
     var meters = new Meters(registry, build, System::nanoTime);
+    RolloutMeters rollouts = RolloutMeters.in(registry, InstantSource.system());
+    Supplier<Deliveries> deliveries = () -> WebhookMeters.in(registry);
     if (collector.isEmpty()) {
-      return new Telemetry(meters, meters, meters, () -> {});
+      return new Telemetry(meters, rollouts, deliveries, meters, meters, () -> {});
     }
     var spans =
         new Spans(
@@ -31,7 +43,7 @@ public record Telemetry(Meters meters, ApiListener api, ServingListener serving,
             InstantSource.system(),
             meters,
             meters);
-    return new Telemetry(meters, spans, spans, spans::close);
+    return new Telemetry(meters, rollouts, deliveries, spans, spans, spans::close);
   }
 
   @Override

@@ -46,7 +46,8 @@ class EventsStreamTest {
 
   private void run(String query, Map<String, String> headers) throws Exception {
     var commands =
-        new Commands(new MemoryStore(), (model, version) -> true, 1, record -> "", () -> {});
+        new Commands(
+            new MemoryStore(), (model, version) -> true, 1, record -> "", entry -> {}, () -> {});
     RolloutParts.Feed feed =
         (after, atMost) -> {
           asked.add(after);

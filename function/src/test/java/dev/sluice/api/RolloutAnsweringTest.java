@@ -63,6 +63,7 @@ class RolloutAnsweringTest {
             (model, version) -> List.of("A", "B", "C").contains(version),
             5,
             record -> "r" + record.revision(),
+            entry -> {},
             () -> {});
     var refusals = new Refusals(new Problems(new JsonText()), new Deaf(), () -> 0);
     answering =

@@ -220,7 +220,8 @@ class ControllerPropertyTest {
     }
 
     private Commands commands() {
-      return new Commands(store, (model, version) -> true, 10, Fingerprint::of, () -> {});
+      return new Commands(
+          store, (model, version) -> true, 10, Fingerprint::of, entry -> {}, () -> {});
     }
 
     private void release() throws StoreUnavailable {

@@ -257,7 +257,8 @@ class ControllerTest {
   }
 
   private Commands commands() {
-    return new Commands(store, (model, version) -> true, 10, Fingerprint::of, () -> {});
+    return new Commands(
+        store, (model, version) -> true, 10, Fingerprint::of, entry -> {}, () -> {});
   }
 
   private RolloutId started(Plan plan) throws StoreUnavailable {

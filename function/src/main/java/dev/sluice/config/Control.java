@@ -1,0 +1,220 @@
+package dev.sluice.config;
+
+import dev.sluice.announce.Deliveries;
+import dev.sluice.announce.Webhook;
+import dev.sluice.api.Models;
+import dev.sluice.api.RolloutParts;
+import dev.sluice.control.Commands;
+import dev.sluice.control.Controller;
+import dev.sluice.control.ReportedWindows;
+import dev.sluice.control.RolloutRecord;
+import dev.sluice.control.Rollouts;
+import dev.sluice.control.StoreUnavailable;
+import dev.sluice.experiment.FirstFeedback;
+import dev.sluice.journal.RolloutJson;
+import dev.sluice.routing.Split;
+import dev.sluice.serving.Serving;
+import dev.sluice.store.JdbcStore;
+import dev.sluice.store.StoreAddress;
+import dev.sluice.telemetry.RolloutMeters;
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.time.Duration;
+import java.time.Instant;
+import java.time.InstantSource;
+import java.util.HashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.concurrent.atomic.AtomicReference;
+import java.util.function.Supplier;
+import java.util.random.RandomGenerator;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/// The control plane of this process: the store, the controller and its thread, and who tells
+/// others.
+final class Control implements AutoCloseable {
+  private static final Logger LOG = LoggerFactory.getLogger(Control.class);
+  private static final String FILE = "sluice.db";
+  private static final Duration STORE_PATIENCE = Duration.ofSeconds(30);
+  private static final Duration RETRY = Duration.ofSeconds(1);
+
+  private final JdbcStore store;
+  private final Ticker ticker;
+  private final LiveLog live;
+  private final Serving serving;
+  private final Models models;
+  private final RolloutMeters meters;
+  private final Settings.Rollouts settings;
+  private final Optional<Deliverer> deliverer;
+
+  /// Who else has a part in it.
+  ///
+  /// @param process names this process
+  /// @param active shows the rollouts that are active, as they were seen last
+  /// @param deliveries counts what is posted
+  record Parts(
+      String process,
+      Serving serving,
+      Models models,
+      AtomicReference<List<RolloutRecord>> active,
+      RolloutMeters meters,
+      Supplier<Deliveries> deliveries,
+      RandomGenerator chance) {}
+
+  private Control(
+      Settings.Rollouts settings,
+      JdbcStore store,
+      Controller controller,
+      LiveLog live,
+      Parts parts,
+      Optional<Deliverer> deliverer) {
+    this.settings = settings;
+    this.store = store;
+    this.live = live;
+    this.serving = parts.serving();
+    this.models = parts.models();
+    this.meters = parts.meters();
+    this.ticker = new Ticker(controller, settings.tick(), InstantSource.system());
+    this.deliverer = deliverer;
+  }
+
+  /// Opens the store; one that is a server may take a while to come up.
+  ///
+  /// @throws IOException when it cannot be opened: nobody knows then who should serve
+  static JdbcStore store(Settings settings) throws IOException {
+    Path data = settings.models().data();
+    StoreAddress address =
+        settings.rollouts().store().orElse(new StoreAddress.Sqlite(data.resolve(FILE)));
+    Instant until = Instant.now().plus(patience(address));
+    while (true) {
+      try {
+        Files.createDirectories(data);
+        return JdbcStore.open(address);
+      } catch (StoreUnavailable away) {
+        if (!Instant.now().isBefore(until)) {
+          throw new IOException("STORE_URL: " + away.getMessage(), away);
+        }
+        LOG.atWarn().addKeyValue("why", away.getMessage()).log("waits for the store");
+        pause();
+      }
+    }
+  }
+
+  private static Duration patience(StoreAddress address) {
+    return switch (address) {
+      case StoreAddress.Sqlite file -> Duration.ZERO;
+      case StoreAddress.Postgres server -> STORE_PATIENCE;
+    };
+  }
+
+  private static void pause() throws IOException {
+    try {
+      Thread.sleep(RETRY);
+    } catch (InterruptedException stopped) {
+      Thread.currentThread().interrupt();
+      throw new IOException("stopped while it waited for the store", stopped);
+    }
+  }
+
+  /// Reads what is written, and what the configuration says to it, and lets traffic follow.
+  ///
+  /// @param configured how the settings split each model
+  static Control start(
+      Settings settings, Map<String, Split> configured, JdbcStore store, Parts parts)
+      throws IOException {
+    try {
+      configure(store, configured);
+      var live = new LiveLog(store, store.lastSequence());
+      var controller =
+          Controller.of(
+              new Controller.Parts(
+                  parts.process(),
+                  settings.rollouts().tick(),
+                  store,
+                  new ReportedWindows(store, settings.rollouts().tick()),
+                  Optional.empty(),
+                  new Steering(parts.serving(), parts.models()),
+                  RolloutJson::digest,
+                  new ControlListeners(parts.meters(), live, parts.active())));
+      Optional<Deliverer> deliverer =
+          settings
+              .output()
+              .webhook()
+              .map(
+                  target ->
+                      new Deliverer(
+                          new Webhook(
+                              new Webhook.Parts(
+                                  target,
+                                  store,
+                                  store,
+                                  controller::leads,
+                                  parts.chance(),
+                                  parts.deliveries().get(),
+                                  Webhook.Patience.DEFAULT))));
+      var control = new Control(settings.rollouts(), store, controller, live, parts, deliverer);
+      control.ticker.start();
+      deliverer.ifPresent(Deliverer::start);
+      return control;
+    } catch (StoreUnavailable away) {
+      store.close();
+      throw new IOException("STORE_URL: " + away.getMessage(), away);
+    }
+  }
+
+  private static void configure(JdbcStore store, Map<String, Split> configured)
+      throws StoreUnavailable {
+    List<String> taken = store.active().stream().map(RolloutRecord::model).toList();
+    var free = new HashMap<>(configured);
+    free.keySet().removeAll(taken);
+    while (true) {
+      var now = store.settings();
+      var next = now.configured(free);
+      if (next.equals(now) || store.write(next) == Rollouts.Written.WRITTEN) {
+        return;
+      }
+    }
+  }
+
+  /// What the API of rollouts works with.
+  RolloutParts parts() {
+    return new RolloutParts(
+        new Commands(
+            store,
+            this::known,
+            settings.mostActive(),
+            RolloutJson::digest,
+            meters::wrote,
+            ticker::refresh),
+        new Forecasts(serving, InstantSource.system(), System::nanoTime),
+        live,
+        settings.window());
+  }
+
+  private boolean known(String model, String version) {
+    Models.Listing listing = models.list();
+    return listing.available().contains(new Models.Name(model, version))
+        || serving.live(model, version).isPresent();
+  }
+
+  /// Counts each report once, for all processes.
+  FirstFeedback feedback() {
+    return (exposure, forget) -> {
+      try {
+        return store.first(exposure.text(), Instant.now(), forget);
+      } catch (StoreUnavailable away) {
+        throw new IllegalStateException("the store is away", away);
+      }
+    };
+  }
+
+  @Override
+  public void close() {
+    deliverer.ifPresent(Deliverer::close);
+    ticker.close();
+    store.close();
+  }
+}
