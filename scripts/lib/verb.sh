@@ -1,0 +1,83 @@
+# shellcheck shell=bash
+# What pause, resume, promote and rollback have in common. Sourced, not run, after admin.sh and rollouts.sh.
+
+# What is used here admin.sh sets, and $names in quotes are those of jq.
+# shellcheck disable=SC2016,SC2154
+
+rollout=''
+
+usage_of_verb() {
+  cat <<TEXT
+Usage: scripts/$1 [ROLLOUT] [--model NAME] [--reason TEXT] [--yes] [--dry-run] [--help]
+
+$2
+
+Without ROLLOUT it is the only active one, of the model where --model is given.
+TEXT
+  usage_of_options --model --reason --yes --dry-run --output
+  echo
+  echo "Example:  $3"
+}
+
+# What the traffic will be, as a line of text; from what was looked at.
+effect() {
+  printf '%s' "$looked" | show '
+    "\(.model): \(.canary) takes \(.share | short) %, \(.stable) the rest → " +
+    if $verb == "promote" then "\(.canary) takes 100 %"
+    elif $verb == "rollback" then "\(.stable) takes 100 %"
+    elif $verb == "pause" then "the same, held until a person resumes it"
+    else "the same, and the judge goes on" end' --arg verb "$1"
+}
+
+# Prints the call, or does it after a question.
+# do_it EFFECT METHOD PATH BODY
+do_it() {
+  local key
+  if [ -n "$dry_run" ]; then
+    typed "$2" "$3" "$4"
+    echo "# $1"
+    exit 0
+  fi
+  confirm "$1"
+  key=$(new_key)
+  ask "$2" "$3" "$4" "$key"
+}
+
+# verb WORD ARGUMENTS …
+verb() {
+  local verb=$1 body
+  shift
+  while [ $# -gt 0 ]; do
+    case "$1" in
+      -*) common_option "--model --reason --output --yes --dry-run" "$@"; shift "$taken" ;;
+      *) take_rollout "$1"; shift ;;
+    esac
+  done
+  ready_to_ask
+  choose_rollout
+  if [ -z "$rollout" ]; then
+    [ "$verb" = promote ] || complain 3 "no rollout is active${model:+ on $model}"
+    promote_standing
+    return
+  fi
+  look
+  body=$(jq -cn --arg reason "$reason" 'if $reason == "" then {} else {reason: $reason} end')
+  do_it "$(effect "$verb")" POST "/admin/rollouts/$rollout/$verb" "$body"
+  looked=$reply
+  if [ "$output" = json ]; then
+    printf '%s' "$looked" | show_json
+  else
+    printf '%s' "$looked" | show '"\(.model)  \(.headline | clean)"'
+  fi
+}
+
+# The canary of the standing split becomes the stable version: there is no rollout.
+promote_standing() {
+  local body
+  ask GET /admin/config
+  body=$(jq -cn --arg model "$model" --arg reason "$reason" '
+    (if $model == "" then {} else {model: $model} end) + (if $reason == "" then {} else {reason: $reason} end)')
+  do_it "no rollout is active${model:+ on $model}: the canary of the standing split becomes the stable version" \
+    POST /admin/promote "$body"
+  if [ "$output" = json ]; then printf '%s' "$reply" | show_json; else printf '%s' "$reply" | show standing; fi
+}
