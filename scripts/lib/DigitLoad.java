@@ -1,0 +1,170 @@
+import java.awt.image.BufferedImage;
+import java.io.ByteArrayOutputStream;
+import java.io.IOException;
+import java.net.URI;
+import java.net.http.HttpClient;
+import java.net.http.HttpRequest;
+import java.net.http.HttpRequest.BodyPublishers;
+import java.net.http.HttpResponse;
+import java.net.http.HttpResponse.BodyHandlers;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.Arrays;
+import java.util.Base64;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.TreeMap;
+import java.util.concurrent.ConcurrentHashMap;
+import java.util.concurrent.Semaphore;
+import java.util.concurrent.atomic.LongAdder;
+import java.util.regex.Matcher;
+import java.util.regex.Pattern;
+import java.util.stream.Collectors;
+import java.util.stream.IntStream;
+import javax.imageio.ImageIO;
+
+/// The traffic of `scripts/demo`: held-out digits, sent at a steady rate until SIGTERM, each
+/// request by a caller of its own. What the digits really are is known, and is reported as the
+/// outcome of each answer.
+///
+///     java scripts/lib/DigitLoad.java URL REQUESTS_A_SECOND
+///
+/// At the end it prints who answered how many requests, and how many were not answered.
+final class DigitLoad {
+  private static final Path DIGITS = Path.of("models/samples/held-out.csv");
+  private static final int SIDE = 8;
+  private static final int PICTURES = 8;
+  // A service that hangs is not buried; what would be sent then counts as not answered.
+  private static final int MOST_AT_ONCE = 64;
+  private static final Duration PATIENCE = Duration.ofSeconds(10);
+  private static final Pattern FIRST_LABEL = Pattern.compile("\"labels\":\\[\"([^\"]*)\"");
+
+  private final HttpClient client =
+      HttpClient.newBuilder().version(HttpClient.Version.HTTP_1_1).build();
+  private final Semaphore places = new Semaphore(MOST_AT_ONCE);
+  private final Map<String, LongAdder> answered = new ConcurrentHashMap<>();
+  private final LongAdder unanswered = new LongAdder();
+  private final String url;
+  private final List<Digit> digits;
+
+  private DigitLoad(String url, List<Digit> digits) {
+    this.url = url;
+    this.digits = digits;
+  }
+
+  /// @param json its picture, as an item of a request
+  private record Digit(String label, String json) {}
+
+  public static void main(String[] arguments) throws IOException, InterruptedException {
+    var load = new DigitLoad(arguments[0], digits());
+    Runtime.getRuntime().addShutdownHook(new Thread(load::summarise));
+    load.run(Integer.parseInt(arguments[1]));
+  }
+
+  private static List<Digit> digits() throws IOException {
+    var digits = new ArrayList<Digit>();
+    for (String line : Files.readAllLines(DIGITS)) {
+      int[] row = Arrays.stream(line.split(",")).mapToInt(Integer::parseInt).toArray();
+      digits.add(new Digit(Integer.toString(row[0]), "{\"image_b64\":\"" + png(row) + "\"}"));
+    }
+    return digits;
+  }
+
+  /// @param row the label, then the pixels
+  private static String png(int[] row) throws IOException {
+    var picture = new BufferedImage(SIDE, SIDE, BufferedImage.TYPE_BYTE_GRAY);
+    for (int i = 0; i < SIDE * SIDE; i++) {
+      picture.getRaster().setSample(i % SIDE, i / SIDE, 0, row[1 + i]);
+    }
+    var bytes = new ByteArrayOutputStream();
+    ImageIO.write(picture, "png", bytes);
+    return Base64.getEncoder().encodeToString(bytes.toByteArray());
+  }
+
+  private void run(int perSecond) throws InterruptedException {
+    long start = System.nanoTime();
+    for (int i = 0; ; i++) {
+      long wait = start + i * 1_000_000_000L / perSecond - System.nanoTime();
+      if (wait > 0) {
+        Thread.sleep(Duration.ofNanos(wait));
+      }
+      if (places.tryAcquire()) {
+        int number = i;
+        Thread.startVirtualThread(() -> send(number));
+      } else {
+        unanswered.increment();
+      }
+    }
+  }
+
+  private void send(int number) {
+    try {
+      List<Digit> some =
+          IntStream.range(0, PICTURES)
+              .mapToObj(i -> digits.get((number * PICTURES + i) % digits.size()))
+              .toList();
+      HttpResponse<String> answer =
+          post(
+              "/v1/infer",
+              some.stream().map(Digit::json).collect(Collectors.joining(",", "{\"inputs\":[", "]}")),
+              "caller-" + number);
+      if (answer.statusCode() == 200) {
+        String version = answer.headers().firstValue("X-Model-Variant").orElse("?");
+        answered.computeIfAbsent(version, key -> new LongAdder()).increment();
+        Optional<String> token = answer.headers().firstValue("Outcome-Token");
+        if (token.isPresent()) {
+          report(token.get(), right(answer.body(), some));
+        }
+      } else {
+        unanswered.increment();
+      }
+    } catch (IOException away) {
+      unanswered.increment();
+    } catch (InterruptedException over) {
+      Thread.currentThread().interrupt();
+    } finally {
+      places.release();
+    }
+  }
+
+  /// The part of the pictures that was read as what they are.
+  private static double right(String answer, List<Digit> sent) {
+    Matcher labels = FIRST_LABEL.matcher(answer);
+    int right = 0;
+    for (Digit digit : sent) {
+      if (labels.find() && labels.group(1).equals(digit.label())) {
+        right++;
+      }
+    }
+    return (double) right / sent.size();
+  }
+
+  private void report(String token, double reward) throws IOException, InterruptedException {
+    post("/v1/feedback", "{\"token\":\"%s\",\"reward\":%s}".formatted(token, reward), "teacher");
+  }
+
+  private HttpResponse<String> post(String path, String json, String caller)
+      throws IOException, InterruptedException {
+    HttpRequest request =
+        HttpRequest.newBuilder(URI.create(url + path))
+            .timeout(PATIENCE)
+            .header("Content-Type", "application/json")
+            .header("X-User-Id", caller)
+            .POST(BodyPublishers.ofString(json))
+            .build();
+    return client.send(request, BodyHandlers.ofString());
+  }
+
+  private void summarise() {
+    String versions =
+        new TreeMap<>(answered)
+            .entrySet().stream()
+                .map(version -> version.getValue() + " by " + version.getKey())
+                .collect(Collectors.joining(", "));
+    long all = answered.values().stream().mapToLong(LongAdder::sum).sum();
+    System.out.printf("%d requests answered (%s), %d not.%n", all, versions, unanswered.sum());
+  }
+}
