@@ -21,7 +21,8 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
 /// The scripts for rollouts against the packaged service: what they send is what it takes, and what
-/// it answers they can show. What the judge decides is for other tests: nobody calls the model here,
+/// it answers they can show. What the judge decides is for other tests: nobody calls the model
+// here,
 /// so that a rollout goes where a person sends it.
 class ScriptsIT {
   private static final ObjectMapper JSON = new ObjectMapper();
@@ -34,7 +35,8 @@ class ScriptsIT {
   @BeforeAll
   static void start() throws Exception {
     assumeTrue(
-        "true".equals(System.getenv("CI")) || Stream.of("jq", "curl").allMatch(ScriptsIT::installed),
+        "true".equals(System.getenv("CI"))
+            || Stream.of("jq", "curl").allMatch(ScriptsIT::installed),
         "the scripts need jq and curl");
     service = RunningService.easy(folder, Map.of());
   }
@@ -79,10 +81,14 @@ class ScriptsIT {
     variables.clear();
     variables.putAll(
         Map.of(
-            "PATH", "/usr/bin:/bin",
-            "ADMIN_TOKEN", token,
-            "SLUICE_ACTOR", "pipeline",
-            "SLUICE_TARGET", "http://127.0.0.1:" + service.port()));
+            "PATH",
+            "/usr/bin:/bin",
+            "ADMIN_TOKEN",
+            token,
+            "SLUICE_ACTOR",
+            "pipeline",
+            "SLUICE_TARGET",
+            "http://127.0.0.1:" + service.port()));
     Process process =
         builder
             .redirectErrorStream(true)
@@ -180,8 +186,16 @@ class ScriptsIT {
 
     Ended promoted =
         run(
-            "release", "--model", "sms", "--version", "v2", "--skip-proof", "--reason", "hot fix",
-            "--yes", "--wait");
+            "release",
+            "--model",
+            "sms",
+            "--version",
+            "v2",
+            "--skip-proof",
+            "--reason",
+            "hot fix",
+            "--yes",
+            "--wait");
 
     assertThat(promoted.code()).as(promoted.out()).isZero();
     assertThat(promoted.out()).contains("unproven: hot fix").contains("traffic is 100 % v2.");
@@ -190,7 +204,8 @@ class ScriptsIT {
   @Test
   void aPlanThatCannotWorkIsToldFaultByFault() throws Exception {
     Path plan = Files.createTempFile(folder, "plan", ".json");
-    Files.writeString(plan, "{\"steps\": [50, 10], \"guards\": [{\"metric\": \"luck\"}], \"x\": 1}");
+    Files.writeString(
+        plan, "{\"steps\": [50, 10], \"guards\": [{\"metric\": \"luck\"}], \"x\": 1}");
 
     Ended refused = run("release", "--version", "B", "--plan", plan.toString());
 
