@@ -36,7 +36,7 @@ import javax.imageio.ImageIO;
 final class DigitLoad {
   private static final Path DIGITS = Path.of("models/samples/held-out.csv");
   private static final int SIDE = 8;
-  private static final int PICTURES = 8;
+  private static final int PICTURES = 16;
   // A service that hangs is not buried; what would be sent then counts as not answered.
   private static final int MOST_AT_ONCE = 64;
   private static final Duration PATIENCE = Duration.ofSeconds(10);

@@ -78,7 +78,7 @@ print_new_events() {
   local lines last
   send GET "/admin/rollouts/$rollout/history?limit=1000" && [ "$status" = 200 ] || return 0
   lines=$(printf '%s' "$reply" | print_events)
-  [ -z "$lines" ] || printf '%s\n' "$lines"
+  [ -z "$lines" ] || [ -n "$quiet" ] || printf '%s\n' "$lines"
   last=$(printf '%s' "$reply" | jq '[.history[].sequence] | max // -1')
   [ "$last" -le "$printed" ] || printed=$last
 }
@@ -93,6 +93,7 @@ conclude() {
   local state stable canary where
   state=$(member state) stable=$(member stable) canary=$(member canary)
   where="Record: /admin/rollouts/$rollout"
+  [ -z "$quiet" ] || printf '%s' "$looked" | show '.headline | clean'
   case "$state" in
     promoted) echo "          traffic is 100 % $canary. $where"; exit 0 ;;
     rolled_back) echo "          traffic is 100 % $stable. $where"; exit 5 ;;

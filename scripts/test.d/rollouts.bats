@@ -86,6 +86,14 @@ TEXT
   [ "$(grep -c 'step 2 of 4' <<<"$output")" -eq 1 ]
 }
 
+@test "a quiet release that waits says only how it ended" {
+  stub "$(follows rolled_back "$BACK")"
+  run scripts/release --version B --wait --quiet
+  [ "$status" -eq 5 ]
+  [ "${#lines[@]}" -eq 2 ]
+  [[ "${lines[1]}" == *"traffic is 100 % A."* ]]
+}
+
 @test "a release that waits ends 0 when it is promoted" {
   stub "$(follows promoted "$UP")"
   run scripts/release --version B --wait
@@ -379,6 +387,17 @@ TEXT
   [ "$(grep -c 'rolled back by judge' <<<"$output")" -eq 1 ]
   [[ "$output" == *"traffic is 100 % A."* ]]
   [[ "$(jq -r 'select(.path | startswith("/admin/events")) | .path' "$requests" | tail -n 1)" == "/admin/events?after=2&model=digits" ]]
+}
+
+@test "watch draws the tree anew on a terminal" {
+  command -v script >/dev/null || skip "there is no script to make a terminal with"
+  stub "{\"GET /admin/rollouts/r1\": [$(ok "$(rollout running)"), $(ok "$(rollout running)"), $(ok "$(rollout rolled_back)")],
+    \"GET /admin/rollouts/r1/history\": [$(history)], \"GET /admin/events\": [
+      $(jq -cn --argjson e "$BACK" '{type: "text/event-stream", body: ("id: 3\nevent: moved\ndata: \($e)\n\n")}')]}"
+  run script -qec "scripts/watch r1" /dev/null
+  [ "$status" -eq 5 ]
+  [[ "$output" == *$'\e[H\e[2J'*"digits"*"running"*$'\e[H\e[2J'*"digits"*"rolled back"*"traffic is 100 % A."* ]]
+  [[ "$(jq -r 'select(.path | startswith("/admin/events")) | .path' "$requests")" == "/admin/events?after=0&model=digits" ]]
 }
 
 @test "watch of nothing is a conflict" {

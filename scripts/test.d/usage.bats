@@ -29,7 +29,7 @@ commands() {
 }
 
 @test "every script has an option without its value refused" {
-  for command in "serve --port" "serve --port http" "serve --models" "serve --models nowhere" "package --out" "package --train" "backtest --runs"; do
+  for command in "serve --port" "serve --port http" "serve --models" "serve --models nowhere" "demo --port" "demo --port http" "package --out" "package --train" "backtest --runs"; do
     run scripts/$command
     [ "$status" -eq 2 ] || { echo "$command: $status $output"; false; }
   done
@@ -40,6 +40,9 @@ commands() {
   run scripts/serve --port 9000 --dry-run
   [ "$status" -eq 0 ]
   [[ "$output" == *"-jar function/target/sluice.jar"* ]]
+  run scripts/demo --dry-run
+  [ "$status" -eq 0 ]
+  [[ "$output" == *"scripts/serve --port"*"DigitLoad.java"*"--version B"*"--version C"* ]]
   run scripts/package --dry-run
   [ "$status" -eq 0 ]
   [[ "$output" == *"scripts/package --train function/target/package"* ]]
