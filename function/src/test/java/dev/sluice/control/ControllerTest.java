@@ -75,7 +75,7 @@ class ControllerTest {
     assertThat(record.evidence().repeated()).isZero();
     assertThat(windowEnds(id)).doesNotHaveDuplicates().isSorted();
     assertThat(record.results().stable().requests() + record.results().canary().requests())
-        .isEqualTo(3 * 40 * record.results().observed().toSeconds())
+        .isEqualTo(3 * 40.0 * record.results().observed().toSeconds())
         .isGreaterThan(3 * 40 * 240);
   }
 

@@ -100,7 +100,14 @@ public final class Kept {
     Entry entry = entry(rollout);
     var change =
         new Change(
-            Change.Kind.MOVED, "draft", "running", Share.NONE, Share.of(100), CAUSE, "because", Optional.empty());
+            Change.Kind.MOVED,
+            "draft",
+            "running",
+            Share.NONE,
+            Share.of(100),
+            CAUSE,
+            "because",
+            Optional.empty());
     return new Write(
         rollout,
         Optional.empty(),

@@ -22,8 +22,7 @@ import org.junit.jupiter.api.io.TempDir;
 
 /// The scripts for rollouts against the packaged service: what they send is what it takes, and what
 /// it answers they can show. What the judge decides is for other tests: nobody calls the model
-// here,
-/// so that a rollout goes where a person sends it.
+/// here, so that a rollout goes where a person sends it.
 class ScriptsIT {
   private static final ObjectMapper JSON = new ObjectMapper();
   private static final Duration PATIENCE = Duration.ofSeconds(60);

@@ -200,7 +200,7 @@ class RolloutMetersTest {
 
     Scraped page = service.scraped();
     assertThat(page.value("sluice_judge_last_run_timestamp_seconds", "model", "digits"))
-        .isEqualTo(Watching.NOW.getEpochSecond());
+        .isEqualTo((double) Watching.NOW.getEpochSecond());
     assertThat(page.value("sluice_judge_errors_total", "model", "digits")).isEqualTo(2);
     assertThat(messages(Level.ERROR)).containsExactly("rollout cannot be judged");
   }
