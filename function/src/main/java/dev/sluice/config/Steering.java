@@ -36,8 +36,8 @@ final class Steering implements DataPlane {
 
   private final Serving serving;
   private final Models models;
-  // Rollouts whose versions were sent for; each once.
-  private final Map<RolloutId, Boolean> sent = new ConcurrentHashMap<>();
+  // By model: the rollout whose versions were sent for last. Each sends once.
+  private final Map<String, RolloutId> sent = new ConcurrentHashMap<>();
 
   Steering(Serving serving, Models models) {
     this.serving = serving;
@@ -101,7 +101,7 @@ final class Steering implements DataPlane {
             .ifPresent(page -> page.countCallers());
       }
     }
-    if (sent.putIfAbsent(rollout.id(), true) == null) {
+    if (!rollout.id().equals(sent.put(rollout.model(), rollout.id()))) {
       for (String version : List.of(rollout.stable(), rollout.canary())) {
         if (serving.live(rollout.model(), version).isEmpty()) {
           Thread.ofVirtual()

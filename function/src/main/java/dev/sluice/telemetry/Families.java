@@ -94,6 +94,7 @@ record Families(
     assignments.removeIf(of(version));
     shadows.removeIf(of(version));
     shadowDistance.removeIf(of(version));
+    feedback.removeIf(of(version));
   }
 
   // All of these begin with the labels model and version.

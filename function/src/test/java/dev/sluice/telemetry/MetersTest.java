@@ -222,10 +222,10 @@ class MetersTest {
     assertThat(page.value("sluice_rejections_total", "reason", "rate_limit")).isEqualTo(1);
     assertThat(page.value("sluice_rejections_total", "reason", "payload_too_large")).isEqualTo(1);
     assertThat(page.value("sluice_rejections_total", "reason", "unauthorized")).isEqualTo(3);
-    assertThat(page.value("sluice_rejections_total", "reason", "overload")).isEqualTo(3);
+    assertThat(page.value("sluice_rejections_total", "reason", "overload")).isEqualTo(4);
     assertThat(page.value("sluice_rejections_total", "reason", "deadline")).isEqualTo(1);
     assertThat(page.value("sluice_rejections_total", "reason", "bad_input"))
-        .isEqualTo(Problem.values().length - 9 - 2);
+        .isEqualTo(Problem.values().length - 10 - 2);
   }
 
   @Test
