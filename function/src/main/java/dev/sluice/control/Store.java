@@ -11,6 +11,7 @@ public interface Store extends Rollouts, Reports, Instances {
   boolean first(String exposure, java.time.Instant now, java.time.Instant forget)
       throws StoreUnavailable;
 
-  /// Keeps the newest finished rollouts and forgets the older ones with all their entries.
+  /// Keeps so many of the newest finished rollouts, and as many drafts, and forgets the older ones
+  /// with all their entries.
   void forgetRollouts(int keep) throws StoreUnavailable;
 }

@@ -316,13 +316,8 @@ final class RolloutTables {
     database.write(
         sql -> {
           comeAlone(sql);
-          List<String> old =
-              sql.all(
-                  line -> line.getString(1),
-                  "select id from rollouts where phase = 'over' and id not in"
-                      + " (select id from rollouts where phase = 'over' order by written desc"
-                      + " limit ?)",
-                  keep);
+          List<String> old = new ArrayList<>(oldest(sql, "over", keep));
+          old.addAll(oldest(sql, "draft", keep));
           for (String id : old) {
             sql.change("delete from rollouts where id = ?", id);
           }
@@ -330,6 +325,16 @@ final class RolloutTables {
           return old.size();
         },
         forgotten -> true);
+  }
+
+  private static List<String> oldest(Sql sql, String phase, int keep) throws SQLException {
+    return sql.all(
+        line -> line.getString(1),
+        "select id from rollouts where phase = ? and id not in"
+            + " (select id from rollouts where phase = ? order by written desc limit ?)",
+        phase,
+        phase,
+        keep);
   }
 
   private static void forgetParts(Sql sql, List<String> rollouts) throws SQLException {

@@ -231,13 +231,16 @@ public final class MemoryStore implements Store {
 
   @Override
   public synchronized void forgetRollouts(int keep) {
-    List<RolloutId> over =
-        List.copyOf(rollouts.values()).reversed().stream()
-            .filter(record -> record.rollout().state().isFinal())
-            .map(RolloutRecord::id)
-            .skip(keep)
-            .toList();
-    over.forEach(rollouts::remove);
-    log.removeIf(logged -> over.contains(logged.entry().rollout()));
+    for (boolean over : List.of(true, false)) {
+      List<RolloutId> old =
+          List.copyOf(rollouts.values()).reversed().stream()
+              .filter(record -> !record.active())
+              .filter(record -> record.rollout().state().isFinal() == over)
+              .map(RolloutRecord::id)
+              .skip(keep)
+              .toList();
+      old.forEach(rollouts::remove);
+      log.removeIf(logged -> old.contains(logged.entry().rollout()));
+    }
   }
 }

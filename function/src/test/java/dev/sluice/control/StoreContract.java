@@ -330,7 +330,8 @@ public abstract class StoreContract {
   }
 
   @Test
-  void keepsTheNewestFinishedRolloutsAndAllThatAreNot() throws Exception {
+  void keepsTheNewestFinishedRolloutsAndDraftsAndAllThatAreActive() throws Exception {
+    store.write(write(draft("r0", "digits")));
     for (String id : List.of("r1", "r2", "r3")) {
       RolloutRecord draft = draft(id, "digits", "red");
       store.write(write(draft));
@@ -347,7 +348,7 @@ public abstract class StoreContract {
     assertThat(ids(Filter.newest(10))).containsExactly("r5", "r4", "r3");
     assertThat(store.log(0, 100).stream().map(logged -> logged.entry().rollout().value()))
         .containsOnly("r3", "r4", "r5");
-    assertThat(store.lastSequence()).isEqualTo(12);
+    assertThat(store.lastSequence()).isEqualTo(13);
   }
 
   @Test
