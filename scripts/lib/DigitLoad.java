@@ -36,9 +36,10 @@ import javax.imageio.ImageIO;
 final class DigitLoad {
   private static final Path DIGITS = Path.of("models/samples/held-out.csv");
   private static final int SIDE = 8;
-  private static final int PICTURES = 16;
+  private static final int PICTURES = 24;
   // A service that hangs is not buried; what would be sent then counts as not answered.
   private static final int MOST_AT_ONCE = 64;
+  private static final int FIRST = 100;
   private static final Duration PATIENCE = Duration.ofSeconds(10);
   private static final Pattern FIRST_LABEL = Pattern.compile("\"labels\":\\[\"([^\"]*)\"");
 
@@ -46,7 +47,7 @@ final class DigitLoad {
       HttpClient.newBuilder().version(HttpClient.Version.HTTP_1_1).build();
   private final Semaphore places = new Semaphore(MOST_AT_ONCE);
   private final Map<String, LongAdder> answered = new ConcurrentHashMap<>();
-  private final LongAdder unanswered = new LongAdder();
+  private final Map<String, LongAdder> unanswered = new ConcurrentHashMap<>();
   private final String url;
   private final List<Digit> digits;
 
@@ -85,9 +86,14 @@ final class DigitLoad {
   }
 
   private void run(int perSecond) throws InterruptedException {
+    // One after another at first: a client that has just begun is slow, and would send in gusts.
+    for (int i = 0; i < FIRST; i++) {
+      places.acquire();
+      send(i);
+    }
     long start = System.nanoTime();
-    for (int i = 0; ; i++) {
-      long wait = start + i * 1_000_000_000L / perSecond - System.nanoTime();
+    for (int i = FIRST; ; i++) {
+      long wait = start + (i - FIRST) * 1_000_000_000L / perSecond - System.nanoTime();
       if (wait > 0) {
         Thread.sleep(Duration.ofNanos(wait));
       }
@@ -95,7 +101,7 @@ final class DigitLoad {
         int number = i;
         Thread.startVirtualThread(() -> send(number));
       } else {
-        unanswered.increment();
+        count(unanswered, "not sent, as %d were under way".formatted(MOST_AT_ONCE));
       }
     }
   }
@@ -113,16 +119,16 @@ final class DigitLoad {
               "caller-" + number);
       if (answer.statusCode() == 200) {
         String version = answer.headers().firstValue("X-Model-Variant").orElse("?");
-        answered.computeIfAbsent(version, key -> new LongAdder()).increment();
+        count(answered, version);
         Optional<String> token = answer.headers().firstValue("Outcome-Token");
         if (token.isPresent()) {
           report(token.get(), right(answer.body(), some));
         }
       } else {
-        unanswered.increment();
+        count(unanswered, "status " + answer.statusCode());
       }
     } catch (IOException away) {
-      unanswered.increment();
+      count(unanswered, away.toString());
     } catch (InterruptedException over) {
       Thread.currentThread().interrupt();
     } finally {
@@ -158,13 +164,20 @@ final class DigitLoad {
     return client.send(request, BodyHandlers.ofString());
   }
 
+  private static void count(Map<String, LongAdder> counts, String what) {
+    counts.computeIfAbsent(what, key -> new LongAdder()).increment();
+  }
+
   private void summarise() {
-    String versions =
-        new TreeMap<>(answered)
-            .entrySet().stream()
-                .map(version -> version.getValue() + " by " + version.getKey())
-                .collect(Collectors.joining(", "));
-    long all = answered.values().stream().mapToLong(LongAdder::sum).sum();
-    System.out.printf("%d requests answered (%s), %d not.%n", all, versions, unanswered.sum());
+    System.out.println("requests answered: " + text(answered));
+    System.out.println("requests not answered: " + text(unanswered));
+  }
+
+  private static String text(Map<String, LongAdder> counts) {
+    long all = counts.values().stream().mapToLong(LongAdder::sum).sum();
+    return new TreeMap<>(counts)
+        .entrySet().stream()
+            .map(count -> count.getValue() + " " + count.getKey())
+            .collect(Collectors.joining(", ", all + (all > 0 ? " (" : ""), all > 0 ? ")" : ""));
   }
 }
