@@ -123,6 +123,7 @@ public final class Api implements Door {
                 tokens,
                 parts.firstFeedback(),
                 parts.serving()::versions,
+                parts.serving()::shares,
                 json,
                 text,
                 problems,

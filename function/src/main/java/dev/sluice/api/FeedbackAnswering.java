@@ -7,6 +7,7 @@ import dev.sluice.experiment.Outcome.Counted;
 import dev.sluice.experiment.OutcomeToken;
 import dev.sluice.experiment.OutcomeTokens;
 import dev.sluice.experiment.Page;
+import dev.sluice.experiment.Shares;
 import dev.sluice.serving.LiveVersion;
 import java.io.IOException;
 import java.time.Duration;
@@ -17,6 +18,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.OptionalDouble;
+import java.util.function.Function;
 import java.util.function.IntPredicate;
 import java.util.function.Supplier;
 
@@ -29,6 +31,7 @@ final class FeedbackAnswering implements Answering {
   private final OutcomeTokens tokens;
   private final FirstFeedback firstFeedback;
   private final Supplier<Map<String, Map<String, LiveVersion>>> versions;
+  private final Function<String, Optional<Shares>> shares;
   private final StrictJson json;
   private final JsonText text;
   private final Problems problems;
@@ -36,10 +39,12 @@ final class FeedbackAnswering implements Answering {
   private final InstantSource clock;
 
   /// @param versions that are loaded, by model and name
+  /// @param shares by which a model's requests are split now
   FeedbackAnswering(
       OutcomeTokens tokens,
       FirstFeedback firstFeedback,
       Supplier<Map<String, Map<String, LiveVersion>>> versions,
+      Function<String, Optional<Shares>> shares,
       StrictJson json,
       JsonText text,
       Problems problems,
@@ -48,6 +53,7 @@ final class FeedbackAnswering implements Answering {
     this.tokens = tokens;
     this.firstFeedback = firstFeedback;
     this.versions = versions;
+    this.shares = shares;
     this.json = json;
     this.text = text;
     this.problems = problems;
@@ -134,7 +140,9 @@ final class FeedbackAnswering implements Answering {
     }
     boolean first = first(known);
     if (first && token.counted() == Counted.EXPOSURE) {
-      live.ifPresent(version -> count(version.page(), reward.getAsDouble(), given.metrics()));
+      live.ifPresent(
+          version ->
+              count(version.page(), reward.getAsDouble(), fresh(token), given.metrics()));
     }
     listener.fedBack(
         live.map(it -> it.loaded().version()), first ? Feedback.ACCEPTED : Feedback.DUPLICATE);
@@ -170,8 +178,21 @@ final class FeedbackAnswering implements Answering {
     return index < labels.size() ? labels.get(index) : Integer.toString(index);
   }
 
-  private static void count(Page page, double reward, Map<String, Double> metrics) {
+  /// Whether an answer is one of the split that still stands. Tokens have whole seconds, rounded
+  /// down: one of the second in which the split changed is not.
+  private boolean fresh(OutcomeToken token) {
+    return shares
+        .apply(token.model())
+        .filter(now -> !token.issuedAt().isBefore(now.since()))
+        .isPresent();
+  }
+
+  private static void count(
+      Page page, double reward, boolean fresh, Map<String, Double> metrics) {
     page.score(Page.REWARD, reward);
+    if (fresh) {
+      page.score(Page.FRESH_FEEDBACK, 1);
+    }
     metrics.forEach(page::scoreOfCaller);
   }
 

@@ -3,7 +3,6 @@ package dev.sluice.api;
 import com.fasterxml.jackson.core.JsonParser;
 import com.fasterxml.jackson.core.JsonToken;
 import dev.sluice.experiment.Page;
-import dev.sluice.serving.Shadows;
 import java.io.IOException;
 import java.util.ArrayList;
 import java.util.LinkedHashMap;
@@ -21,7 +20,7 @@ record FeedbackBody(List<Item> items) {
   static final int MOST_ITEMS = 1_000;
   private static final int MOST_METRICS = 16;
   private static final Pattern METRIC = Pattern.compile("[a-z][a-z0-9_]{0,63}");
-  private static final Set<String> OURS = Set.of(Page.REWARD, Shadows.AGREEMENT);
+  private static final Set<String> OURS = Set.of(Page.REWARD, Page.FRESH_FEEDBACK, Page.AGREEMENT);
 
   FeedbackBody {
     items = List.copyOf(items);

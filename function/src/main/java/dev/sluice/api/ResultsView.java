@@ -3,6 +3,7 @@ package dev.sluice.api;
 import com.fasterxml.jackson.databind.node.JsonNodeFactory;
 import com.fasterxml.jackson.databind.node.ObjectNode;
 import dev.sluice.control.Results;
+import dev.sluice.experiment.Page;
 import dev.sluice.experiment.Sums;
 import dev.sluice.experiment.Tally;
 import dev.sluice.statistics.Histogram;
@@ -55,8 +56,10 @@ final class ResultsView {
   }
 
   private static void scores(Map<String, Sums> scores, ObjectNode node) {
-    new TreeMap<>(scores)
-        .forEach(
+    var shown = new TreeMap<>(scores);
+    // How often feedback came says nothing about answers.
+    shown.remove(Page.FRESH_FEEDBACK);
+    shown.forEach(
             (name, sums) -> {
               ObjectNode score = node.putObject(name);
               GuardView.put(score, "n", sums.units());

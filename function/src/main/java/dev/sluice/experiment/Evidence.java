@@ -1,5 +1,6 @@
 package dev.sluice.experiment;
 
+import dev.sluice.statistics.FeedbackRatesState;
 import dev.sluice.statistics.SampleRatioState;
 import dev.sluice.statistics.TestState;
 import java.time.Duration;
@@ -22,6 +23,7 @@ import java.util.Optional;
 /// @param pace requests a minute of both arms in the last windows, the newest last
 /// @param guards what the test of each guard remembers
 /// @param split what is known of the assignments
+/// @param feedback whether it arrives for both arms alike; kept where a guard is on what it says
 public record Evidence(
     Optional<Instant> until,
     long windows,
@@ -31,11 +33,12 @@ public record Evidence(
     int silentFor,
     List<Double> pace,
     List<Remembered> guards,
-    SampleRatioState split) {
+    SampleRatioState split,
+    Optional<FeedbackRatesState> feedback) {
 
   /// The number of this form. Evidence of another form is refused where it is read: it is never
   /// taken for what it is not.
-  public static final int SCHEMA = 1;
+  public static final int SCHEMA = 2;
 
   // Long enough to even out, short enough to follow the day.
   private static final int PACED_WINDOWS = 15;
@@ -50,14 +53,19 @@ public record Evidence(
   /// What one guard's test remembers.
   public record Remembered(String guard, TestState state) {}
 
+  /// Whether feedback was proven to arrive for one arm more often than for the other.
+  boolean feedbackDiffers() {
+    return feedback.map(FeedbackRatesState::different).orElse(false);
+  }
+
   Evidence withRepeated() {
     return new Evidence(
-        until, windows, canaryUnits, repeated + 1, misfits, silentFor, pace, guards, split);
+        until, windows, canaryUnits, repeated + 1, misfits, silentFor, pace, guards, split, feedback);
   }
 
   Evidence withMisfit() {
     return new Evidence(
-        until, windows, canaryUnits, repeated, misfits + 1, silentFor, pace, guards, split);
+        until, windows, canaryUnits, repeated, misfits + 1, silentFor, pace, guards, split, feedback);
   }
 
   /// Requests a minute of both arms, over the last windows; 0 before the first.

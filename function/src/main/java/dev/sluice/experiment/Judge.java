@@ -4,6 +4,8 @@ import dev.sluice.experiment.Evidence.Remembered;
 import dev.sluice.experiment.Judgement.CanaryVoice;
 import dev.sluice.routing.Share;
 import dev.sluice.statistics.Account;
+import dev.sluice.statistics.FeedbackRates;
+import dev.sluice.statistics.FeedbackRatesState;
 import dev.sluice.statistics.Levels;
 import dev.sluice.statistics.MeanState;
 import dev.sluice.statistics.MeanTest;
@@ -24,7 +26,9 @@ import java.util.Optional;
 import java.util.OptionalDouble;
 
 /// Folds windows into evidence, and says what the evidence means: a verdict for each guard, for the
-/// whole traffic and for each share of the plan, and whether the split is what it should be.
+/// whole traffic and for each share of the plan, whether the split is what it should be, and
+/// whether feedback can be compared at all: where it arrives for the arms at different rates, guards
+/// on it have no data.
 ///
 /// A pure function of values: given the same windows it comes to the same verdicts, which is what
 /// replay relies on. Immutable, thread-safe.
@@ -34,10 +38,12 @@ public final class Judge {
 
   private final List<Trial<?, ?>> trials;
   private final SampleRatio split;
+  private final Optional<FeedbackRates> feedback;
 
-  private Judge(List<Trial<?, ?>> trials, SampleRatio split) {
+  private Judge(List<Trial<?, ?>> trials, SampleRatio split, Optional<FeedbackRates> feedback) {
     this.trials = List.copyOf(trials);
     this.split = split;
+    this.feedback = feedback;
   }
 
   /// A judge of a plan.
@@ -60,7 +66,11 @@ public final class Judge {
       Levels own = levels.withAlphaHarm(levels.alphaHarm() * guard.weight() / weights);
       trials.add(trial(guard, new Terms(own, shares, units)));
     }
-    return new Judge(trials, SampleRatio.DEFAULT);
+    boolean onFeedback = guards.stream().map(Guard::rule).anyMatch(Rule::onFeedback);
+    return new Judge(
+        trials,
+        SampleRatio.DEFAULT,
+        onFeedback ? Optional.of(FeedbackRates.DEFAULT) : Optional.empty());
   }
 
   private record Terms(Levels levels, List<Double> shares, Units units) {
@@ -126,7 +136,8 @@ public final class Judge {
         0,
         List.of(),
         trials.stream().map(t -> new Remembered(t.guard().name(), t.start())).toList(),
-        split.start());
+        split.start(),
+        feedback.map(FeedbackRates::start));
   }
 
   /// After a window. One that was taken before, or that cannot be one, is only counted.
@@ -169,7 +180,11 @@ public final class Judge {
         split.after(
             evidence.split(),
             new SampleRatio.Window(
-                window.stable().fresh(), window.canary().fresh(), window.share().fraction())));
+                window.stable().fresh(), window.canary().fresh(), window.share().fraction())),
+        feedback.map(
+            rates ->
+                rates.after(
+                    evidence.feedback().orElseGet(rates::start), Readers.feedback(window))));
   }
 
   /// What the evidence says.
@@ -179,18 +194,19 @@ public final class Judge {
     requireOwn(evidence);
     CanaryVoice voice =
         evidence.silentFor() >= Window.SILENT_AFTER ? CanaryVoice.SILENT : CanaryVoice.HEARD;
+    var hearing = new Hearing(voice, evidence.feedbackDiffers());
     List<Finding> findings = new ArrayList<>(trials.size());
     for (int i = 0; i < trials.size(); i++) {
-      findings.add(finding(trials.get(i), evidence.guards().get(i), voice));
+      findings.add(finding(trials.get(i), evidence.guards().get(i), hearing));
     }
     return new Judgement(findings, evidence.split().verdict(), voice);
   }
 
-  private static Finding finding(Trial<?, ?> trial, Remembered remembered, CanaryVoice voice) {
+  private static Finding finding(Trial<?, ?> trial, Remembered remembered, Hearing hearing) {
     Reading reading = trial.read(remembered.state());
     return new Finding(
         trial.guard(),
-        heard(reading.verdict(), voice),
+        hearing.heard(reading.verdict(), trial.guard().rule()),
         reading,
         trial.levels().harmBarrier(),
         trial.levels().safeBarrier());
@@ -205,13 +221,26 @@ public final class Judge {
     List<GuardReport> reports = new ArrayList<>(trials.size());
     for (int i = 0; i < trials.size(); i++) {
       TestState state = evidence.guards().get(i).state();
-      reports.add(report(trials.get(i), state, judgement.findings().get(i), present.fraction()));
+      Finding finding = judgement.findings().get(i);
+      reports.add(
+          report(trials.get(i), state, finding, present.fraction(), distrusted(finding, evidence)));
     }
     return reports;
   }
 
+  /// Why nothing is said of a guard on feedback.
+  private static Optional<FeedbackRatesState> distrusted(Finding finding, Evidence evidence) {
+    return evidence
+        .feedback()
+        .filter(rates -> rates.different() && finding.guard().rule().onFeedback());
+  }
+
   private static GuardReport report(
-      Trial<?, ?> trial, TestState state, Finding finding, double present) {
+      Trial<?, ?> trial,
+      TestState state,
+      Finding finding,
+      double present,
+      Optional<FeedbackRatesState> distrusted) {
     Account account = trial.account(state, GAMMA);
     return new GuardReport(
         finding,
@@ -228,7 +257,9 @@ public final class Judge {
                         step.safeAt(),
                         trial.forecast(state, step, present)))
             .toList(),
-        Sentences.of(finding, account));
+        distrusted
+            .map(rates -> Sentences.of(finding.guard(), rates))
+            .orElseGet(() -> Sentences.of(finding, account)));
   }
 
   /// The counts, the estimate and the interval of each guard, in their order.
@@ -262,11 +293,18 @@ public final class Judge {
     return forecasts;
   }
 
-  // A canary that is not heard of is not acquitted by what it said before.
-  private static Verdict heard(Verdict verdict, CanaryVoice voice) {
-    return switch (voice) {
-      case HEARD -> verdict;
-      case SILENT -> verdict == Verdict.HARMFUL ? verdict : Verdict.NO_DATA;
-    };
+  /// What of the guards' verdicts can be believed.
+  private record Hearing(CanaryVoice voice, boolean feedbackDiffers) {
+    // A canary that is not heard of is not acquitted by what it said before. What feedback says of
+    // it is not believed either way.
+    Verdict heard(Verdict verdict, Rule rule) {
+      if (feedbackDiffers && rule.onFeedback()) {
+        return Verdict.NO_DATA;
+      }
+      return switch (voice) {
+        case HEARD -> verdict;
+        case SILENT -> verdict == Verdict.HARMFUL ? verdict : Verdict.NO_DATA;
+      };
+    }
   }
 }

@@ -29,13 +29,22 @@ import java.util.concurrent.locks.ReentrantLock;
 /// is in the next one.
 public final class Page {
   /// Scores that a version may have.
-  public static final int SCORES = 16;
+  public static final int SCORES = 20;
 
-  /// Of them those that are named by callers; the others are kept for names of our own.
-  public static final int SCORES_OF_CALLERS = 14;
+  /// Of them those that may be there when a caller names one more: the others are kept for names of
+  /// our own, of which there are three.
+  public static final int SCORES_OF_CALLERS = 17;
 
   /// The score of what callers report of answers, 0 to 1.
   public static final String REWARD = "reward";
+
+  /// The score of what is reported of answers that the present split gave: their number says how
+  /// often feedback comes. Not the number of rewards, as the answers of these may be of another
+  /// split.
+  public static final String FRESH_FEEDBACK = "feedback_fresh";
+
+  /// The score of how often a shadow agrees with the answer.
+  public static final String AGREEMENT = "shadow_agreement";
 
   /// The largest score, up or down: beside larger ones the squares of small ones would be lost.
   public static final double LARGEST_SCORE = 1e9;

@@ -1,6 +1,7 @@
 package dev.sluice.experiment;
 
 import dev.sluice.statistics.Counts;
+import dev.sluice.statistics.FeedbackRates;
 import dev.sluice.statistics.MeanTest;
 import dev.sluice.statistics.Moments;
 import dev.sluice.statistics.PairedCounts;
@@ -108,6 +109,17 @@ final class Readers {
                 latencies(canary),
                 returning(stable, stable.latency().total()),
                 returning(canary, canary.latency().total()))));
+  }
+
+  static FeedbackRates.Window feedback(Window window) {
+    return new FeedbackRates.Window(
+        window.share().fraction(), heard(window.stable()), heard(window.canary()));
+  }
+
+  private static FeedbackRates.Heard heard(Tally tally) {
+    return new FeedbackRates.Heard(
+        tally.requests(),
+        tally.scores().getOrDefault(Page.FRESH_FEEDBACK, Sums.NONE).units());
   }
 
   static MeanTest.Window means(Values values, Window window) {

@@ -28,6 +28,36 @@ public sealed interface Rule {
     return new Maximum(events, RateRule.of(1 - rate));
   }
 
+  /// Whether this is about what callers report of answers, which only some of them do.
+  default boolean onFeedback() {
+    return switch (this) {
+      case Ratio(var events, var ratio) -> reported(events);
+      case Maximum(var events, var rate) -> reported(events);
+      case Quantile quantile -> false;
+      case Mean(var values, var mean) -> reported(values);
+    };
+  }
+
+  private static boolean reported(Events events) {
+    return switch (events) {
+      case Events.Errors errors -> false;
+      case Events.SlowerThan slower -> false;
+      case Events.Loss(String score) -> reported(score);
+    };
+  }
+
+  private static boolean reported(Values values) {
+    return switch (values) {
+      case Values.LatencySeconds latency -> false;
+      case Values.Errors errors -> false;
+      case Values.Score(String name, var better) -> reported(name);
+    };
+  }
+
+  private static boolean reported(String score) {
+    return !score.equals(Page.AGREEMENT);
+  }
+
   /// Events at most so many times as frequent as stable's.
   record Ratio(Events events, RatioRule ratio) implements Rule {}
 

@@ -3,6 +3,7 @@ package dev.sluice.experiment;
 import dev.sluice.statistics.Account;
 import dev.sluice.statistics.Contrast;
 import dev.sluice.statistics.Counts;
+import dev.sluice.statistics.FeedbackRatesState;
 import dev.sluice.statistics.Interval;
 import dev.sluice.statistics.LatencyBuckets;
 import dev.sluice.statistics.Margin;
@@ -57,6 +58,13 @@ final class Sentences {
                   log10(finding.safeBarrier()));
       case NO_DATA -> guard.name() + " has no data: " + missing(finding);
     };
+  }
+
+  /// Why a guard on feedback is not believed.
+  static String of(Guard guard, FeedbackRatesState rates) {
+    return ("%s has no data: feedback arrives at different rates: %s of stable's answers, %s of the"
+            + " canary's")
+        .formatted(guard.name(), percent(rates.stable().rate()), percent(rates.canary().rate()));
   }
 
   /// What is tolerated for a share, as people say it.

@@ -6,6 +6,8 @@ import dev.sluice.statistics.Clusters;
 import dev.sluice.statistics.ContrastSums;
 import dev.sluice.statistics.Counts;
 import dev.sluice.statistics.Doubles;
+import dev.sluice.statistics.FeedbackRates;
+import dev.sluice.statistics.FeedbackRatesState;
 import dev.sluice.statistics.Levels;
 import dev.sluice.statistics.MeanState;
 import dev.sluice.statistics.Progress;
@@ -47,10 +49,15 @@ final class EvidenceFault {
     if (!states.stream().allMatch(EvidenceFault::shares)) {
       return Optional.of("a share must be above 0 and at most 1");
     }
+    if (!evidence.feedback().map(EvidenceFault::share).orElse(true)) {
+      return Optional.of("a share must be 0 to 1");
+    }
     if (!(counts(evidence) && states.stream().allMatch(EvidenceFault::counts))) {
       return Optional.of("a count is below 0");
     }
-    return fits(evidence.split()) && states.stream().allMatch(EvidenceFault::fits)
+    return fits(evidence.split())
+            && evidence.feedback().map(EvidenceFault::fits).orElse(true)
+            && states.stream().allMatch(EvidenceFault::fits)
         ? Optional.empty()
         : Optional.of("a row of numbers has another length");
   }
@@ -68,6 +75,11 @@ final class EvidenceFault {
     return planned(state).stream().allMatch(share -> share > 0 && share <= 1);
   }
 
+  private static boolean share(FeedbackRatesState feedback) {
+    double share = feedback.share().orElse(0);
+    return share >= 0 && share <= 1;
+  }
+
   private static boolean counts(Evidence evidence) {
     var split = evidence.split();
     return whole(
@@ -80,7 +92,19 @@ final class EvidenceFault {
             split.invalid(),
             split.mismatchAt().orElse(0))
         && numbers(evidence.canaryUnits(), split.maxLogE())
-        && evidence.pace().stream().allMatch(EvidenceFault::numbers);
+        && evidence.pace().stream().allMatch(EvidenceFault::numbers)
+        && evidence.feedback().map(EvidenceFault::counts).orElse(true);
+  }
+
+  private static boolean counts(FeedbackRatesState feedback) {
+    return whole(feedback.used(), feedback.differentAt().orElse(0))
+        && numbers(feedback.maxLogE())
+        && Stream.of(
+                feedback.standingStable(),
+                feedback.standingCanary(),
+                feedback.stable(),
+                feedback.canary())
+            .allMatch(heard -> numbers(heard.requests(), heard.reports()));
   }
 
   private static boolean counts(TestState state) {
@@ -145,6 +169,10 @@ final class EvidenceFault {
 
   private static boolean fits(SampleRatioState split) {
     return split.ell().size() == SampleRatio.DEFAULT.start().ell().size();
+  }
+
+  private static boolean fits(FeedbackRatesState feedback) {
+    return same(feedback.wealth(), FeedbackRates.DEFAULT.start().wealth());
   }
 
   /// Rows must be as long as those of a state that the same rule starts with.

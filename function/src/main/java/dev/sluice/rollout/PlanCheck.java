@@ -135,6 +135,7 @@ final class PlanCheck {
       return;
     }
     plan.guards().stream().map(GuardCheck::of).forEach(remarks::addAll);
+    plan.guards().stream().filter(guard -> guard.rule().onFeedback()).forEach(this::trusted);
     boolean condemns = plan.guards().stream().map(Guard::rule).anyMatch(GuardCheck::canCondemn);
     List<Guard> pacing =
         plan.guards().stream().filter(guard -> guard.role() == Guard.Role.PACING).toList();
@@ -149,6 +150,13 @@ final class PlanCheck {
     } else if (!condemns) {
       warning("these guards can only acquit: harm is never noticed");
     }
+  }
+
+  private void trusted(Guard guard) {
+    warning(
+        guard.name()
+            + " is trusted only while feedback arrives for both versions at like rates: once these"
+            + " are proven to differ by more than a factor of 1.25, it has no data");
   }
 
   private void callers() {

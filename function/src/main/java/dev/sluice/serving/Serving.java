@@ -175,6 +175,11 @@ public final class Serving {
     }
   }
 
+  /// How a model's requests are split now; empty for one that is not there.
+  public Optional<Shares> shares(String model) {
+    return standing.get().shares(model);
+  }
+
   /// Everything that is loaded now, by model and name.
   public Map<String, Map<String, LiveVersion>> versions() {
     return standing.get().versions();

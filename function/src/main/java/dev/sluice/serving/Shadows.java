@@ -1,6 +1,7 @@
 package dev.sluice.serving;
 
 import dev.sluice.batching.Answer;
+import dev.sluice.experiment.Page;
 import dev.sluice.inference.Classification;
 import dev.sluice.inference.Input;
 import dev.sluice.inference.ModelError;
@@ -21,7 +22,7 @@ import java.util.function.BooleanSupplier;
 public final class Shadows {
   /// The score of a version that gets copies: the part of the rows for which it says what stable
   /// said.
-  public static final String AGREEMENT = "shadow_agreement";
+  public static final String AGREEMENT = Page.AGREEMENT;
 
   private final Semaphore places;
   private final BooleanSupplier spareRoom;

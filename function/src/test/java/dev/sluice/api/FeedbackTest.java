@@ -56,6 +56,8 @@ class FeedbackTest {
           SigningKeys.parse("k1:" + Base64.getEncoder().encodeToString(new byte[32])),
           Duration.ofHours(24));
   private final AtomicReference<Instant> now = new AtomicReference<>(START);
+  private final AtomicReference<Shares> shares =
+      new AtomicReference<>(new Shares(Share.ofPercent(10), START));
   private final Ledger ledger = new Ledger("p-1", START, 1);
   private final Dispatcher dispatcher = Dispatcher.start(1);
   private final Heard heard = new Heard();
@@ -130,6 +132,7 @@ class FeedbackTest {
         tokens,
         firstFeedback,
         () -> versions,
+        model -> Optional.of(shares.get()),
         new StrictJson(1 << 20),
         text,
         new Problems(text),
@@ -213,6 +216,19 @@ class FeedbackTest {
   }
 
   @Test
+  void aReportOfAnAnswerUnderAnEarlierShareCountsAsRewardAndNotForTheRate() throws BadBody {
+    shares.set(new Shares(Share.ofPercent(25), START.plusMillis(1)));
+    assertThat(said(report(token(), "\"reward\":1"))).isEqualTo(ONE);
+    assertThat(scores()).containsOnlyKeys("reward");
+
+    shares.set(new Shares(Share.ofPercent(25), START));
+    assertThat(said(report(token(), "\"reward\":1"))).isEqualTo(ONE);
+    assertThat(scores())
+        .containsEntry("reward", new Sums(2, 2, 2))
+        .containsEntry("feedback_fresh", new Sums(1, 1, 1));
+  }
+
+  @Test
   void theFirstReportStandsWhateverIsSaidLater() throws BadBody {
     FeedbackAnswering answering = answering(new FeedbackMemory(10));
     String token = token();
@@ -283,6 +299,7 @@ class FeedbackTest {
         "\"reward\":1,\"more\":{\"a\":[1]}|malformed",
         "\"reward\":1,\"metrics\":{\"reward\":1}|malformed",
         "\"reward\":1,\"metrics\":{\"shadow_agreement\":1}|malformed",
+        "\"reward\":1,\"metrics\":{\"feedback_fresh\":1}|malformed",
         "\"reward\":1,\"metrics\":{\"Euros\":1}|malformed",
         "\"reward\":1,\"metrics\":{\"euros\":true}|malformed",
         "\"reward\":1,\"metrics\":{\"euros\":2e9}|out-of-range",

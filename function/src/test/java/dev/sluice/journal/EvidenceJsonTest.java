@@ -37,7 +37,8 @@ class EvidenceJsonTest {
           Guard.of("latency_p95", new Rule.Quantile(QuantileRule.of(0.95, 0.1))),
           Guard.of(
               "mean_latency",
-              new Rule.Mean(new Values.LatencySeconds(), MeanRule.of(new Contrast(1.1, 0)))));
+              new Rule.Mean(new Values.LatencySeconds(), MeanRule.of(new Contrast(1.1, 0)))),
+          Guard.of("reward", new Rule.Ratio(new Events.Loss("reward"), RatioRule.of(1.1, 1.5, 0))));
 
   private static Judge judge(Units units) {
     return Judge.of(
@@ -84,7 +85,8 @@ class EvidenceJsonTest {
   @CsvSource(
       delimiter = '|',
       value = {
-        "\"schema\":1 | \"schema\":2 | evidence of schema 2: this version reads schema 1",
+        "\"schema\":2 | \"schema\":3 | evidence of schema 3: this version reads schema 2",
+        "\"schema\":2 | \"schema\":1 | evidence of schema 1: this version reads schema 2",
         "\"windows\" | \"fenster\":1,\"windows\" | no evidence: unknown member evidence.fenster",
         "\"windows\":3, | '' | no evidence: member windows is missing",
         "\"test\":\"ratio\" | \"test\":\"guess\" | no evidence: a wrong value at evidence.guards.0.state",
@@ -94,6 +96,7 @@ class EvidenceJsonTest {
         "\"history\":[ | \"history\":[0.0, | no evidence: a row of numbers has another length",
         "\"over\":[ | \"over\":[0.0, | no evidence: a row of numbers has another length",
         "\"seen\":[ | \"seen\":[0.0, | no evidence: a row of numbers has another length",
+        "\"wealth\":[ | \"wealth\":[0.0, | no evidence: a row of numbers has another length",
       })
   void refusesWhatItIsNotSureOf(String from, String to, String reason) {
     String text = EvidenceJson.write(after(judge(Units.AUTO), 1, 3));
@@ -123,6 +126,8 @@ class EvidenceJsonTest {
         "\"units\":[0-9.E]+ | \"units\":-3 | a count is below 0",
         "\"rho\":[^,]*, | \"rho\":\"NaN\", | a wrong value at evidence.guards.3.state.rho",
         "\"harmfulAt\":null | \"harmfulAt\":\"\" | a wrong value at evidence.guards.0.state.progress.harmfulAt",
+        "\"share\":0.05,\"standing | \"share\":1.05,\"standing | a share must be 0 to 1",
+        "\"reports\":[0-9.E]+ | \"reports\":-3 | a count is below 0",
         "\"planned\":\\[ | \"planned\":[-1, | a share must be above 0 and at most 1",
       })
   void refusesNumbersThatCannotBe(String from, String to, String reason) {
@@ -155,7 +160,8 @@ class EvidenceJsonTest {
             one.silentFor(),
             one.pace(),
             Collections.nCopies(101, one.guards().get(1)),
-            one.split());
+            one.split(),
+            one.feedback());
 
     assertThat(EvidenceJson.read(EvidenceJson.write(many)))
         .isEqualTo(new Reading.Refused<>("no evidence: more than 100 guards"));

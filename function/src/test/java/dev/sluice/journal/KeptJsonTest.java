@@ -85,7 +85,7 @@ class KeptJsonTest {
       delimiter = '|',
       value = {
         "\"schema\":1 | \"schema\":2 | rollout of schema 2: this version reads schema 1",
-        "\"evidenceSchema\":1 | \"evidenceSchema\":2 | a rollout with evidence of schema 2: this version reads schema 1",
+        "\"evidenceSchema\":2 | \"evidenceSchema\":3 | a rollout with evidence of schema 3: this version reads schema 2",
         "\"state\":{\"is\":\"draft\"} | \"state\":{\"is\":\"gone\"} | no rollout: a wrong value at rollout.state",
         "\"state\":{\"is\":\"draft\"} | \"state\":{\"is\":\"draft\",\"final\":true} | no rollout: unknown member rollout.state.final",
         "\"state\":{\"is\":\"draft\"} | \"state\":{\"is\":\"running\",\"stay\":{\"step\":9,\"since\":\"2026-01-01T00:00:00Z\",\"windowsBefore\":0,\"unitsBefore\":0}} | no rollout: it is at a step that its plan does not have",

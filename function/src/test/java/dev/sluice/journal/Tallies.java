@@ -62,6 +62,10 @@ final class Tallies {
         random.nextInt(requests),
         new Counts(10, 10 * random.nextDouble()),
         0,
-        Map.of("reward", new Sums(requests, reward, reward)));
+        Map.of(
+            "reward",
+            new Sums(requests, reward, reward),
+            "feedback_fresh",
+            new Sums(requests, requests, requests)));
   }
 }
