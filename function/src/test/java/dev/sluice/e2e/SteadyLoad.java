@@ -1,0 +1,132 @@
+package dev.sluice.e2e;
+
+import com.fasterxml.jackson.databind.JsonNode;
+import com.fasterxml.jackson.databind.ObjectMapper;
+import java.net.URI;
+import java.net.http.HttpClient;
+import java.net.http.HttpRequest;
+import java.net.http.HttpRequest.BodyPublishers;
+import java.net.http.HttpResponse;
+import java.net.http.HttpResponse.BodyHandlers;
+import java.time.Duration;
+import java.time.Instant;
+import java.util.List;
+import java.util.Map;
+import java.util.Queue;
+import java.util.concurrent.ConcurrentLinkedQueue;
+import java.util.concurrent.ExecutorService;
+import java.util.concurrent.Executors;
+import java.util.concurrent.locks.LockSupport;
+
+/// Predictions asked for at a steady rate until [#close], whatever became of the ones before; each
+/// by a caller of its own. What an answer is worth depends on its variant alone, and is reported
+/// where anything is said of that variant.
+final class SteadyLoad implements AutoCloseable {
+  private static final ObjectMapper JSON = new ObjectMapper();
+  private static final Duration PATIENCE = Duration.ofSeconds(10);
+
+  private final HttpClient client =
+      HttpClient.newBuilder().version(HttpClient.Version.HTTP_1_1).build();
+  private final Queue<Sent> sent = new ConcurrentLinkedQueue<>();
+  private final ExecutorService callers = Executors.newVirtualThreadPerTaskExecutor();
+  private final Thread clock;
+  private final String url;
+  private final String body;
+  private final Map<String, Double> rewards;
+  private volatile boolean over;
+
+  /// What became of a request.
+  ///
+  /// @param status 0 when there was no answer
+  /// @param text the variant that answered, or what went wrong
+  record Sent(Instant at, int status, String text) {
+    boolean failed() {
+      return status != 200;
+    }
+  }
+
+  /// @param rewards by variant
+  static SteadyLoad on(int port, String body, int perSecond, Map<String, Double> rewards) {
+    return new SteadyLoad("http://127.0.0.1:" + port, body, perSecond, rewards);
+  }
+
+  private SteadyLoad(String url, String body, int perSecond, Map<String, Double> rewards) {
+    this.url = url;
+    this.body = body;
+    this.rewards = Map.copyOf(rewards);
+    this.clock = Thread.ofPlatform().name("load").start(() -> run(perSecond));
+  }
+
+  private void run(int perSecond) {
+    long start = System.nanoTime();
+    for (long number = 0; !over; number++) {
+      long due = start + number * 1_000_000_000L / perSecond;
+      while (due - System.nanoTime() > 0) {
+        LockSupport.parkNanos(due - System.nanoTime());
+      }
+      String caller = "caller-" + number;
+      callers.execute(() -> ask(caller));
+    }
+  }
+
+  private void ask(String caller) {
+    Instant at = Instant.now();
+    try {
+      HttpResponse<String> answer = post("/v1/infer", body, caller);
+      String variant = answer.headers().firstValue("X-Model-Variant").orElse("none");
+      boolean fine = answer.statusCode() == 200;
+      sent.add(new Sent(at, answer.statusCode(), fine ? variant : answer.body()));
+      if (fine && rewards.containsKey(variant)) {
+        JsonNode report =
+            JSON.createObjectNode()
+                .put("token", answer.headers().firstValue("Outcome-Token").orElseThrow())
+                .put("reward", rewards.get(variant));
+        post("/v1/feedback", report.toString(), caller);
+      }
+    } catch (Exception lost) {
+      sent.add(new Sent(at, 0, lost.toString()));
+    }
+  }
+
+  private HttpResponse<String> post(String path, String json, String caller) throws Exception {
+    return client.send(
+        HttpRequest.newBuilder(URI.create(url + path))
+            .timeout(PATIENCE)
+            .header("Content-Type", "application/json")
+            .header("X-User-Id", caller)
+            .POST(BodyPublishers.ofString(json))
+            .build(),
+        BodyHandlers.ofString());
+  }
+
+  /// All that have been answered, or not, until now.
+  List<Sent> sent() {
+    return List.copyOf(sent);
+  }
+
+  List<Sent> failed() {
+    return sent.stream().filter(Sent::failed).toList();
+  }
+
+  long sentBetween(Instant from, Instant until) {
+    return sent.stream()
+        .filter(each -> !each.at().isBefore(from) && each.at().isBefore(until))
+        .count();
+  }
+
+  long answeredBy(String variant) {
+    return sent.stream().filter(each -> each.text().equals(variant)).count();
+  }
+
+  @Override
+  public void close() {
+    over = true;
+    try {
+      clock.join();
+    } catch (InterruptedException hurried) {
+      Thread.currentThread().interrupt();
+    }
+    callers.close();
+    client.close();
+  }
+}

@@ -1,0 +1,210 @@
+package dev.sluice.e2e;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.within;
+
+import com.fasterxml.jackson.databind.JsonNode;
+import dev.sluice.e2e.SteadyLoad.Sent;
+import dev.sluice.store.Postgres;
+import java.net.URI;
+import java.net.http.HttpResponse;
+import java.nio.file.Path;
+import java.time.Duration;
+import java.time.Instant;
+import java.util.Collections;
+import java.util.List;
+import java.util.Map;
+import org.junit.jupiter.api.AfterAll;
+import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.BeforeAll;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.TestReporter;
+import org.junit.jupiter.api.io.TempDir;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.EnumSource;
+
+/// A service whose PostgreSQL cannot be reached for a while.
+///
+/// `-Dsluice.away=300` keeps it away for five minutes.
+class StoreAwayIT {
+  private static final int PER_SECOND = 40;
+  private static final Duration AWAY = Duration.ofSeconds(Integer.getInteger("sluice.away", 20));
+  private static final Duration PATIENCE = Duration.ofSeconds(60);
+  private static final Duration WINDOW = Duration.ofSeconds(10);
+  // A share that stays, whatever is proven.
+  private static final String LASTING =
+      """
+      {"version": "B", "start": true, "steps": [25], "window_seconds": 10,
+       "min_windows_per_step": 1000, "units": "request", "guards": [
+         {"metric": "error_rate", "kind": "ratio", "harm": 1.5, "safe": 2, "floor": 0.02}]}
+      """;
+  // Sixteen digits take A well under a millisecond of computing, and C about 24.
+  private static final String SLOW =
+      """
+      {"version": "C", "start": true, "steps": [25], "window_seconds": 10,
+       "min_windows_per_step": 1000, "units": "request", "guards": [
+         {"metric": "slower_than", "limit_ms": 15, "kind": "ratio",
+          "harm": 1.5, "safe": 2, "floor": 0.05}]}
+      """;
+
+  @TempDir static Path folder;
+  private static StoreLine line;
+  private static RunningService service;
+  private static Operated operated;
+  private static String body;
+
+  @BeforeAll
+  static void start() throws Exception {
+    String store = Postgres.emptyDatabase();
+    int port = URI.create(store).getPort();
+    line = StoreLine.to(port);
+    body = Pictures.batch(Collections.nCopies(16, Pictures.digit("digit-7.png")));
+    service =
+        RunningService.easy(
+            folder,
+            Map.of(
+                "STORE_URL", store.replace(":" + port + "/", ":" + line.port() + "/"),
+                "TICK_SECONDS", "1",
+                "AB_WEIGHT_A", "1",
+                "AB_WEIGHT_B", "0"),
+            "-XX:TieredStopAtLevel=1",
+            "-XX:+UseSerialGC");
+    operated = new Operated(service);
+  }
+
+  @AfterAll
+  static void stop() throws Exception {
+    line.close();
+    service.close();
+  }
+
+  @AfterEach
+  void mend() {
+    line.become(StoreLine.State.WHOLE);
+    Poll.until(PATIENCE, StoreAwayIT::answers, () -> "the store does not come back");
+  }
+
+  private static boolean answers() throws Exception {
+    return service.operate("GET", "/admin/config", "").statusCode() == 200
+        && service.get("/metrics").body().lines().anyMatch("sluice_store_up 1.0"::equals);
+  }
+
+  private static String begun(String plan, String canary) throws Exception {
+    String rollout = operated.release(plan);
+    Poll.until(PATIENCE, () -> operated.routed(canary) == 0.25, () -> "does not begin");
+    return rollout;
+  }
+
+  @ParameterizedTest
+  @EnumSource(
+      value = StoreLine.State.class,
+      names = {"CUT", "SILENT"})
+  void predictionsGoOnAndNothingIsLost(StoreLine.State away, TestReporter report)
+      throws Exception {
+    try (var load = SteadyLoad.on(service.port(), body, PER_SECOND, Map.of())) {
+      String rollout = begun(LASTING, "B");
+      Poll.until(PATIENCE, () -> observed(rollout) >= 10, () -> "no window");
+
+      Instant gone = Instant.now();
+      line.become(away);
+      for (String path : List.of("/admin/config", "/admin/rollouts/" + rollout + "/pause")) {
+        assertAway(service.operate("POST", path, "{}"));
+      }
+      assertAway(service.operate("GET", "/admin/config", ""));
+      assertAway(service.operate("GET", "/admin/rollouts", ""));
+      Poll.until(
+          AWAY.plus(PATIENCE), () -> Instant.now().isAfter(gone.plus(AWAY)), () -> "time stands");
+      assertThat(service.get("/ready").statusCode()).isEqualTo(200);
+
+      long before = load.sent().size();
+      line.become(StoreLine.State.WHOLE);
+      Instant back = Instant.now();
+      Poll.until(PATIENCE, StoreAwayIT::answers, () -> "does not come back");
+      Duration until = Duration.between(back, Instant.now());
+      Poll.until(
+          PATIENCE,
+          () -> operated.state(rollout).equals("running") && covers(rollout, back),
+          () -> "the rollout does not go on");
+      JsonNode now = operated.rollout(rollout);
+      long sent = sentInWindows(load, now, WINDOW);
+
+      report.publishEntry(
+          Map.of(
+              "away", away + " " + Duration.between(gone, back).toMillis() + " ms",
+              "back after", until.toMillis() + " ms",
+              "sent meanwhile", Long.toString(before),
+              "failed", load.failed().toString(),
+              "counted", counted(now) + " of " + sent));
+      assertThat(load.failed()).isEmpty();
+      assertThat(counted(now)).isCloseTo(sent, within(sent * 0.1));
+      operated.say(rollout, "rollback");
+      assertThat(operated.replaysIdentically(rollout)).isTrue();
+    }
+  }
+
+  /// Whether the evidence reaches beyond a moment.
+  private static boolean covers(String rollout, Instant moment) throws Exception {
+    Instant started = Instant.parse(operated.rollout(rollout).path("started_at").asText());
+    return started.plusSeconds(observed(rollout)).isAfter(moment);
+  }
+
+  private static long observed(String rollout) throws Exception {
+    return operated.rollout(rollout).at("/results/observed_seconds").asLong();
+  }
+
+  private static double counted(JsonNode rollout) {
+    return rollout.at("/results/stable/n").asDouble() + rollout.at("/results/canary/n").asDouble();
+  }
+
+  private static long sentInWindows(SteadyLoad load, JsonNode rollout, Duration window) {
+    long length = window.toSeconds();
+    Instant until =
+        Instant.ofEpochSecond(Instant.now().minusSeconds(1).getEpochSecond() / length * length);
+    long seconds = rollout.at("/results/observed_seconds").asLong();
+    return load.sentBetween(until.minusSeconds(seconds), until);
+  }
+
+  private static void assertAway(HttpResponse<String> answer) {
+    assertThat(answer.statusCode()).as(answer.body()).isEqualTo(503);
+    assertThat(answer.headers().firstValue("Retry-After")).isPresent();
+  }
+
+  @Test
+  void harmTakesTheTrafficAtOnceAndIsWrittenWhenTheStoreIsBack(TestReporter report)
+      throws Exception {
+    try (var load = SteadyLoad.on(service.port(), body, PER_SECOND, Map.of())) {
+      String rollout = begun(SLOW, "C");
+      line.become(StoreLine.State.CUT);
+      Instant gone = Instant.now();
+      Poll.until(
+          PATIENCE,
+          () -> lastOf(load, "C").isBefore(Instant.now().minusSeconds(3)),
+          () -> "the canary goes on: " + load.answeredBy("C"));
+      Instant narrowed = lastOf(load, "C");
+      line.become(StoreLine.State.WHOLE);
+      Poll.until(
+          PATIENCE, () -> operated.state(rollout).equals("rolled_back"), () -> "not written");
+
+      JsonNode written = operated.history(rollout).getLast();
+      report.publishEntry(
+          Map.of(
+              "narrowed after", Duration.between(gone, narrowed).toMillis() + " ms",
+              "written", written.path("sentence").asText() + " at " + written.path("at").asText(),
+              "last of C", narrowed.toString(),
+              "requests", load.sent().size() + ", by C " + load.answeredBy("C"),
+              "failed", load.failed().toString()));
+      assertThat(written.path("code").asText()).isEqualTo("harm");
+      assertThat(lastOf(load, "C")).isEqualTo(narrowed);
+      assertThat(load.failed()).isEmpty();
+      assertThat(operated.replaysIdentically(rollout)).isTrue();
+    }
+  }
+
+  private static Instant lastOf(SteadyLoad load, String variant) {
+    return load.sent().stream()
+        .filter(sent -> sent.text().equals(variant))
+        .map(Sent::at)
+        .max(Instant::compareTo)
+        .orElseThrow();
+  }
+}
