@@ -49,6 +49,13 @@ record Operated(RunningService service) {
     assertThat(said.statusCode()).as(said.body()).isEqualTo(200);
   }
 
+  /// Ends what a test has left behind.
+  void rollBackAll() throws Exception {
+    for (JsonNode rollout : got("/admin/rollouts").path("rollouts")) {
+      service.operate("POST", "/admin/rollouts/" + rollout.path("id").asText() + "/rollback", "");
+    }
+  }
+
   JsonNode rollout(String id) throws Exception {
     return got("/admin/rollouts/" + id);
   }

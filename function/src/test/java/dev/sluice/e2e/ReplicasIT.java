@@ -22,6 +22,7 @@ import java.util.Map;
 import java.util.concurrent.Callable;
 import java.util.stream.IntStream;
 import org.junit.jupiter.api.AfterAll;
+import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.TestReporter;
@@ -31,12 +32,13 @@ import org.junit.jupiter.api.io.TempDir;
 /// service.
 class ReplicasIT {
   private static final int REPLICAS = 3;
-  private static final int PER_SECOND = 60;
+  private static final int PER_SECOND = 40;
   private static final Duration TICK = Duration.ofSeconds(1);
   private static final Duration WINDOW = Duration.ofSeconds(10);
   private static final Duration PATIENCE = Duration.ofSeconds(60);
   // Of a machine that is busy with other things, too.
   private static final Duration SLACK = Duration.ofSeconds(3);
+  private static final Map<String, Double> REWARDS = Map.of("A", 1.0, "B", 1.0, "C", 0.0);
   private static final String[] MODEST = {
     "-XX:TieredStopAtLevel=1", "-XX:+UseSerialGC", "-Xmx256m"
   };
@@ -96,6 +98,13 @@ class ReplicasIT {
       proxy.close();
     }
     replicas.forEach(RunningService::close);
+  }
+
+  @AfterEach
+  void end() throws Exception {
+    operated(0).rollBackAll();
+    String stable = operated(0).stable();
+    awaitEverywhere(stable, 1, PATIENCE, "not everything is over");
   }
 
   private static Operated operated(int replica) {
@@ -202,9 +211,9 @@ class ReplicasIT {
   void aProvenVersionIsPromotedAlthoughTheReplicaThatLedIsKilled(TestReporter report)
       throws Exception {
     String canary = canary();
-    try (var load =
-        SteadyLoad.on(proxy.port(), body, PER_SECOND, Map.of("A", 1.0, "B", 1.0, "C", 0.0))) {
-      String rollout = operated(0).release(PLAN.formatted(canary));
+    String rollout = operated(0).release(PLAN.formatted(canary));
+    awaitEverywhere(canary, 0.2, PATIENCE, "the rollout does not begin everywhere");
+    try (var load = SteadyLoad.on(proxy.port(), body, PER_SECOND, REWARDS)) {
       Poll.until(
           PATIENCE,
           () -> operated(1).rollout(rollout).at("/results/observed_seconds").asInt() >= 20,
@@ -282,9 +291,8 @@ class ReplicasIT {
   @Test
   void harmThatAllReplicasSawTogetherEndsTheRolloutInAll(TestReporter report) throws Exception {
     String stable = operated(0).stable();
-    try (var load =
-        SteadyLoad.on(proxy.port(), body, PER_SECOND, Map.of("A", 1.0, "B", 1.0, "C", 0.0))) {
-      String rollout = operated(2).release(PLAN.formatted("C"));
+    String rollout = operated(2).release(PLAN.formatted("C"));
+    try (var load = SteadyLoad.on(proxy.port(), body, PER_SECOND, REWARDS)) {
       Poll.until(
           PATIENCE,
           () -> operated(0).state(rollout).equals("rolled_back"),

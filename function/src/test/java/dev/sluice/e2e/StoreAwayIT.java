@@ -27,7 +27,7 @@ import org.junit.jupiter.params.provider.EnumSource;
 ///
 /// `-Dsluice.away=300` keeps it away for five minutes.
 class StoreAwayIT {
-  private static final int PER_SECOND = 40;
+  private static final int PER_SECOND = 20;
   private static final Duration AWAY = Duration.ofSeconds(Integer.getInteger("sluice.away", 20));
   private static final Duration PATIENCE = Duration.ofSeconds(60);
   private static final Duration WINDOW = Duration.ofSeconds(10);
@@ -51,14 +51,16 @@ class StoreAwayIT {
   private static StoreLine line;
   private static RunningService service;
   private static Operated operated;
-  private static String body;
+  private static String one;
+  private static String sixteen;
 
   @BeforeAll
   static void start() throws Exception {
     String store = Postgres.emptyDatabase();
     int port = URI.create(store).getPort();
     line = StoreLine.to(port);
-    body = Pictures.batch(Collections.nCopies(16, Pictures.digit("digit-7.png")));
+    one = Pictures.body(Pictures.digit("digit-7.png"));
+    sixteen = Pictures.batch(Collections.nCopies(16, Pictures.digit("digit-7.png")));
     service =
         RunningService.easy(
             folder,
@@ -79,9 +81,10 @@ class StoreAwayIT {
   }
 
   @AfterEach
-  void mend() {
+  void mend() throws Exception {
     line.become(StoreLine.State.WHOLE);
     Poll.until(PATIENCE, StoreAwayIT::answers, () -> "the store does not come back");
+    operated.rollBackAll();
   }
 
   private static boolean answers() throws Exception {
@@ -101,8 +104,8 @@ class StoreAwayIT {
       names = {"CUT", "SILENT"})
   void predictionsGoOnAndNothingIsLost(StoreLine.State away, TestReporter report)
       throws Exception {
-    try (var load = SteadyLoad.on(service.port(), body, PER_SECOND, Map.of())) {
-      String rollout = begun(LASTING, "B");
+    String rollout = begun(LASTING, "B");
+    try (var load = SteadyLoad.on(service.port(), one, PER_SECOND, Map.of())) {
       Poll.until(PATIENCE, () -> observed(rollout) >= 10, () -> "no window");
 
       Instant gone = Instant.now();
@@ -172,9 +175,9 @@ class StoreAwayIT {
   @Test
   void harmTakesTheTrafficAtOnceAndIsWrittenWhenTheStoreIsBack(TestReporter report)
       throws Exception {
-    try (var load = SteadyLoad.on(service.port(), body, PER_SECOND, Map.of())) {
-      String rollout = begun(SLOW, "C");
-      line.become(StoreLine.State.CUT);
+    String rollout = begun(SLOW, "C");
+    line.become(StoreLine.State.CUT);
+    try (var load = SteadyLoad.on(service.port(), sixteen, PER_SECOND, Map.of())) {
       Instant gone = Instant.now();
       Poll.until(
           PATIENCE,
