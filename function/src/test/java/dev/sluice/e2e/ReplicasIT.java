@@ -18,6 +18,7 @@ import java.util.Base64;
 import java.util.HashSet;
 import java.util.List;
 import java.util.Map;
+import java.util.Set;
 import java.util.stream.IntStream;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.AfterEach;
@@ -79,12 +80,18 @@ class ReplicasIT {
     Path own = Files.createTempDirectory(folder, "replica");
     var settings =
         Map.of(
-            "STORE_URL", store,
-            "SIGNING_KEYS", keys,
-            "PORT", Integer.toString(port),
-            "TICK_SECONDS", "1",
-            "AB_WEIGHT_A", "1",
-            "AB_WEIGHT_B", "0");
+            "STORE_URL",
+            store,
+            "SIGNING_KEYS",
+            keys,
+            "PORT",
+            Integer.toString(port),
+            "TICK_SECONDS",
+            "1",
+            "AB_WEIGHT_A",
+            "1",
+            "AB_WEIGHT_B",
+            "0");
     return RunningService.easy(own, settings, MODEST);
   }
 
@@ -172,7 +179,7 @@ class ReplicasIT {
   }
 
   private static String same(
-      RawConnection connection, String field, String variant, HashSet<String> answeredBy)
+      RawConnection connection, String field, String variant, Set<String> answeredBy)
       throws Exception {
     for (int i = 0; i < 2 * REPLICAS; i++) {
       Answer answer = connection.exchange(ask(field));
@@ -270,7 +277,8 @@ class ReplicasIT {
               && Math.abs(counted - sent) <= sent * 0.1;
         },
         () -> "counted more or less than was sent");
-    report.publishEntry("counted", counted(operated(1).rollout(rollout)) - before + " since " + from);
+    report.publishEntry(
+        "counted", counted(operated(1).rollout(rollout)) - before + " since " + from);
   }
 
   /// Of the last window that may be closed: one tick after its end.

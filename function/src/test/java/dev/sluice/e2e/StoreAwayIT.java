@@ -100,8 +100,7 @@ class StoreAwayIT {
   @EnumSource(
       value = StoreLine.State.class,
       names = {"CUT", "SILENT"})
-  void predictionsGoOnAndNothingIsLost(StoreLine.State away, TestReporter report)
-      throws Exception {
+  void predictionsGoOnAndNothingIsLost(StoreLine.State away, TestReporter report) throws Exception {
     String rollout = begun(LASTING, "B");
     try (var load = SteadyLoad.on(service.port(), one, PER_SECOND, Map.of())) {
       Poll.until(
@@ -165,8 +164,7 @@ class StoreAwayIT {
   /// Of the last window that may be closed: one tick after its end.
   private static Instant lastEnd() {
     long length = WINDOW.toSeconds();
-    return Instant.ofEpochSecond(
-        Instant.now().minusSeconds(1).getEpochSecond() / length * length);
+    return Instant.ofEpochSecond(Instant.now().minusSeconds(1).getEpochSecond() / length * length);
   }
 
   private static void assertAway(HttpResponse<String> answer) {
