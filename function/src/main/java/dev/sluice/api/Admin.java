@@ -96,7 +96,7 @@ final class Admin {
     String model = said.model().orElse(defaultModel);
     Optional<RolloutRecord> active = commands.active(model);
     if (active.isEmpty()) {
-      return new Result.Ruled(commands.settle(model, Split::promoted));
+      return new Result.Ruled(commands.promote(model, said.reason()));
     }
     Command command = Verb.PROMOTE.by(person.name(), said.reason());
     return new Result.Ruled(

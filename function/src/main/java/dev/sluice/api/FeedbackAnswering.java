@@ -141,8 +141,7 @@ final class FeedbackAnswering implements Answering {
     boolean first = first(known);
     if (first && token.counted() == Counted.EXPOSURE) {
       live.ifPresent(
-          version ->
-              count(version.page(), reward.getAsDouble(), fresh(token), given.metrics()));
+          version -> count(version.page(), reward.getAsDouble(), fresh(token), given.metrics()));
     }
     listener.fedBack(
         live.map(it -> it.loaded().version()), first ? Feedback.ACCEPTED : Feedback.DUPLICATE);
@@ -187,8 +186,7 @@ final class FeedbackAnswering implements Answering {
         .isPresent();
   }
 
-  private static void count(
-      Page page, double reward, boolean fresh, Map<String, Double> metrics) {
+  private static void count(Page page, double reward, boolean fresh, Map<String, Double> metrics) {
     page.score(Page.REWARD, reward);
     if (fresh) {
       page.score(Page.FRESH_FEEDBACK, 1);

@@ -60,13 +60,13 @@ final class ResultsView {
     // How often feedback came says nothing about answers.
     shown.remove(Page.FRESH_FEEDBACK);
     shown.forEach(
-            (name, sums) -> {
-              ObjectNode score = node.putObject(name);
-              GuardView.put(score, "n", sums.units());
-              if (sums.units() > 0) {
-                GuardView.put(score, "mean", sums.moments().mean());
-              }
-            });
+        (name, sums) -> {
+          ObjectNode score = node.putObject(name);
+          GuardView.put(score, "n", sums.units());
+          if (sums.units() > 0) {
+            GuardView.put(score, "mean", sums.moments().mean());
+          }
+        });
   }
 
   /// The bound below which this part of the latencies lies, in milliseconds; none where there are

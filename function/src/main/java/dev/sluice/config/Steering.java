@@ -24,6 +24,7 @@ import java.util.Optional;
 import java.util.Set;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.stream.Collectors;
+import java.util.stream.Stream;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
@@ -53,7 +54,7 @@ final class Steering implements DataPlane {
           (model, now) ->
               Optional.ofNullable(splits.get(model))
                   .flatMap(split -> fitted(split, loaded(model)))
-                  .orElse(now));
+                  .orElseGet(now::onStable));
       if (next.equals(before.splits())
           || serving.reroute(before, Routes.of(next, before.revision() + 1))) {
         return;
@@ -65,8 +66,8 @@ final class Steering implements DataPlane {
     return serving.versions().getOrDefault(model, Map.of()).keySet();
   }
 
-  /// A split over the versions that are here; empty when stable is not, for then what is served now
-  /// is better than nothing.
+  /// A split over the versions that are here; empty when stable is not: then what is stable now
+  /// serves alone, for nobody knows what the others are worth.
   static Optional<Split> fitted(Split split, Set<String> loaded) {
     if (!loaded.contains(split.stable())) {
       return Optional.empty();
@@ -92,6 +93,11 @@ final class Steering implements DataPlane {
   }
 
   @Override
+  public Map<String, Split> splits() {
+    return serving.routes().splits();
+  }
+
+  @Override
   public void prepare(Rollout rollout) {
     if (rollout.plan().units() == Units.CALLER) {
       for (String version : List.of(rollout.stable(), rollout.canary())) {
@@ -101,25 +107,29 @@ final class Steering implements DataPlane {
             .ifPresent(page -> page.countCallers());
       }
     }
-    if (!rollout.id().equals(sent.put(rollout.model(), rollout.id()))) {
-      for (String version : List.of(rollout.stable(), rollout.canary())) {
-        if (serving.live(rollout.model(), version).isEmpty()) {
-          Thread.ofVirtual()
-              .name("load-" + version)
-              .start(() -> load(new Models.Name(rollout.model(), version)));
-        }
-      }
+    List<Models.Name> missing =
+        Stream.of(rollout.stable(), rollout.canary())
+            .filter(version -> serving.live(rollout.model(), version).isEmpty())
+            .map(version -> new Models.Name(rollout.model(), version))
+            .toList();
+    if (!missing.isEmpty() && !rollout.id().equals(sent.put(rollout.model(), rollout.id()))) {
+      Thread.ofVirtual().name("load-" + rollout.model()).start(() -> missing.forEach(this::load));
     }
   }
 
   private void load(Models.Name name) {
     switch (models.load(name)) {
       case Models.Answered.Done<Models.Shown> done -> {}
-      case Models.Answered.Refused<Models.Shown>(Models.Why why, String detail) ->
-          LOG.atWarn()
-              .addKeyValue("version", name)
-              .addKeyValue("why", detail)
-              .log("not loaded for its rollout");
+      case Models.Answered.Refused<Models.Shown>(Models.Why why, String detail) -> {
+        LOG.atWarn()
+            .addKeyValue("version", name)
+            .addKeyValue("why", detail)
+            .log("not loaded for its rollout");
+        if (why == Models.Why.BUSY) {
+          // The next tick sends again.
+          sent.remove(name.model());
+        }
+      }
     }
   }
 

@@ -11,7 +11,7 @@ import java.util.concurrent.RejectedExecutionException;
 import java.util.concurrent.ScheduledExecutorService;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.TimeoutException;
-import java.util.concurrent.atomic.AtomicReference;
+import java.util.concurrent.atomic.AtomicLong;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
@@ -21,6 +21,8 @@ final class Ticker implements AutoCloseable {
   // Windows end on the second, and reports should be of that second.
   private static final Duration BEAT = Duration.ofMillis(250);
   private static final Duration PATIENCE = Duration.ofSeconds(5);
+  // Before it nobody knows who should serve.
+  private static final Duration FIRST = Duration.ofMinutes(1);
 
   private static final Logger LOG = LoggerFactory.getLogger(Ticker.class);
 
@@ -30,8 +32,8 @@ final class Ticker implements AutoCloseable {
   private final ScheduledExecutorService thread =
       Executors.newSingleThreadScheduledExecutor(
           work -> Thread.ofPlatform().daemon().name("control").unstarted(work));
-  // Of the thread alone.
-  private final AtomicReference<Instant> nextTick = new AtomicReference<>(Instant.MIN);
+  // Of the thread alone. Not by the wall clock, which may be set back.
+  private final AtomicLong nextTick = new AtomicLong(System.nanoTime());
 
   Ticker(Controller controller, Duration period, InstantSource clock) {
     this.controller = controller;
@@ -41,7 +43,7 @@ final class Ticker implements AutoCloseable {
 
   /// Ticks once before it returns, so that traffic goes where it is written.
   void start() {
-    await(thread.submit(this::beat));
+    await(thread.submit(this::beat), FIRST);
     // A beat never throws, so there is nothing to be learned from it.
     Future<?> unused =
         thread.scheduleWithFixedDelay(
@@ -52,8 +54,8 @@ final class Ticker implements AutoCloseable {
     try {
       Instant now = clock.instant();
       controller.report(now);
-      if (!now.isBefore(nextTick.get())) {
-        nextTick.set(now.plus(period));
+      if (System.nanoTime() - nextTick.get() >= 0) {
+        nextTick.set(System.nanoTime() + period.toNanos());
         controller.tick(now);
       }
     } catch (RuntimeException bug) {
@@ -66,15 +68,15 @@ final class Ticker implements AutoCloseable {
   /// next tick follows anyway.
   void refresh() {
     try {
-      await(thread.submit(controller::refresh));
+      await(thread.submit(controller::refresh), PATIENCE);
     } catch (RejectedExecutionException closing) {
       LOG.atDebug().log("written while the service stops");
     }
   }
 
-  private static void await(Future<?> work) {
+  private static void await(Future<?> work, Duration patience) {
     try {
-      work.get(PATIENCE.toMillis(), TimeUnit.MILLISECONDS);
+      work.get(patience.toMillis(), TimeUnit.MILLISECONDS);
     } catch (ExecutionException broken) {
       LOG.atError().setCause(broken.getCause()).log("the controller broke");
     } catch (TimeoutException slow) {

@@ -5,10 +5,12 @@ import dev.sluice.experiment.GuardReport;
 import dev.sluice.experiment.Judge;
 import dev.sluice.experiment.Window;
 import dev.sluice.rollout.Answer;
+import dev.sluice.rollout.Cause;
 import dev.sluice.rollout.Decision;
 import dev.sluice.rollout.Explanation;
 import dev.sluice.rollout.Note;
 import dev.sluice.rollout.Rollout;
+import dev.sluice.rollout.State;
 import dev.sluice.rollout.Transitions;
 import java.time.Instant;
 import java.util.List;
@@ -94,7 +96,7 @@ public final class Advance {
             before.rollout().share(),
             next.rollout().share(),
             decision.cause(),
-            sentence(next, at),
+            said(decision.cause(), next, at),
             said(before.rollout(), next.rollout()));
     return new Outcome.Next(next, Optional.of(change));
   }
@@ -103,6 +105,20 @@ public final class Advance {
     return next.notes().equals(before.notes())
         ? Optional.empty()
         : Optional.of(next.notes().getLast().kind());
+  }
+
+  // What runs says how it goes; that a person set it going is said before.
+  private static String said(Cause cause, RolloutRecord next, Instant at) {
+    String sentence = sentence(next, at);
+    return cause.actor() instanceof Cause.Actor.Person(String name)
+            && next.rollout().state() instanceof State.Running
+        ? "%s by %s%s; %s"
+            .formatted(
+                cause.code().word(),
+                name,
+                cause.text().isEmpty() ? "" : ": " + cause.text(),
+                sentence)
+        : sentence;
   }
 
   /// A rollout in one sentence: where it stands, who brought it there, when and why.

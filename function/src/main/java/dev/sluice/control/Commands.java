@@ -30,6 +30,7 @@ public record Commands(
     Runnable follow) {
   private static final int TRIES = 10;
   private static final int ID_CHARS = 10;
+  private static final int RECENT = 50;
   private static final String ALPHABET = "0123456789abcdefghjkmnpqrstvwxyz";
 
   /// Knows versions.
@@ -142,9 +143,9 @@ public record Commands(
               now));
     }
     Settings settings = store.settings();
-    Optional<String> obstacle = obstacle(order.command(), record, settings);
+    Optional<Ruling> obstacle = obstacle(order.command(), record, settings, now);
     if (obstacle.isPresent()) {
-      return Optional.of(conflict(obstacle.get(), record, now));
+      return obstacle;
     }
     return switch (Advance.of(record, new Event.Commanded(order.command()), now)) {
       case Advance.Outcome.Nothing nothing -> Optional.of(done(record));
@@ -175,7 +176,13 @@ public record Commands(
             next.change(),
             digest.apply(record),
             order.request());
-    return switch (store.write(new Rollouts.Write(record, Endings.of(record, settings), entry))) {
+    // A start holds the standing split that it was held against: whoever changes that at the same
+    // time comes before it or after it.
+    Optional<Settings> held =
+        order.command() instanceof Command.Start
+            ? Optional.of(settings.touched())
+            : Endings.of(record, settings);
+    return switch (store.write(new Rollouts.Write(record, held, entry))) {
       case WRITTEN -> {
         wrote.accept(entry);
         follow.run();
@@ -192,14 +199,21 @@ public record Commands(
   }
 
   private Ruling occupied(RolloutRecord record, Instant now) throws StoreUnavailable {
-    String other =
-        active(record.model()).map(found -> found.id().value()).orElse("which has just ended");
+    return active(record.model())
+        .map(rival -> rivalled(rival, now))
+        .orElseGet(() -> conflict("another rollout has just ended; try again", record, now));
+  }
+
+  private static Ruling rivalled(RolloutRecord rival, Instant now) {
     return conflict(
-        "another rollout is active on %s: %s".formatted(record.model(), other), record, now);
+        "another rollout is active on %s: %s".formatted(rival.model(), rival.id().value()),
+        rival,
+        now);
   }
 
   /// Why a rollout cannot be started, apart from its own state.
-  private Optional<String> obstacle(Command command, RolloutRecord record, Settings settings)
+  private Optional<Ruling> obstacle(
+      Command command, RolloutRecord record, Settings settings, Instant now)
       throws StoreUnavailable {
     boolean starts =
         command instanceof Command.Start && record.rollout().state() instanceof State.Draft;
@@ -210,16 +224,20 @@ public record Commands(
     Optional<RolloutRecord> rival =
         active.stream().filter(other -> other.model().equals(record.model())).findFirst();
     if (rival.isPresent()) {
-      return Optional.of(
-          "another rollout is active on %s: %s"
-              .formatted(record.model(), rival.get().id().value()));
+      return Optional.of(rivalled(rival.get(), now));
     }
     if (active.size() >= mostActive) {
       return Optional.of(
-          "%d rollouts are active, which is the limit (MAX_CONCURRENT_ROLLOUTS)"
-              .formatted(active.size()));
+          conflict(
+              "%d rollouts are active, which is the limit (MAX_CONCURRENT_ROLLOUTS)"
+                  .formatted(active.size()),
+              record,
+              now));
     }
-    return settings.split(record.model()).flatMap(split -> misfit(record, split));
+    return settings
+        .split(record.model())
+        .flatMap(split -> misfit(record, split))
+        .map(reason -> conflict(reason, record, now));
   }
 
   private static Optional<String> misfit(RolloutRecord record, Split split) {
@@ -240,6 +258,43 @@ public record Commands(
     Optional<Split> of(Split split);
   }
 
+  /// Gives the standing canary everybody, where no rollout is active. One that was taken back is
+  /// not given anybody by a slip: that needs a reason.
+  public Ruling promote(String model, String reason) throws StoreUnavailable {
+    Optional<String> canary = store.settings().split(model).flatMap(Split::canary);
+    Optional<RolloutRecord> last =
+        store.list(new Rollouts.Filter(Optional.of(model), Optional.empty(), RECENT)).stream()
+            .filter(record -> canary.filter(record.rollout().canary()::equals).isPresent())
+            .findFirst();
+    if (reason.isBlank() && last.filter(Commands::takenBack).isPresent()) {
+      RolloutRecord record = last.get();
+      return new Ruling.Conflict(
+          "%s %s in rollout %s: to promote it all the same, give a reason"
+              .formatted(
+                  record.rollout().canary(),
+                  record.rollout().state() instanceof State.RolledBack
+                      ? "was rolled back"
+                      : "failed",
+                  record.id().value()),
+          last,
+          List.of());
+    }
+    return settle(model, Split::promoted);
+  }
+
+  private static boolean takenBack(RolloutRecord record) {
+    return switch (record.rollout().state()) {
+      case State.RolledBack rolledBack -> true;
+      case State.Failed failed -> true;
+      case State.Draft draft -> false;
+      case State.Starting starting -> false;
+      case State.Running running -> false;
+      case State.Paused paused -> false;
+      case State.Completed completed -> false;
+      case State.Promoted promoted -> false;
+    };
+  }
+
   /// Changes a standing split. While a rollout is active on the model its shares are the rollout's.
   public Ruling settle(String model, Change change) throws StoreUnavailable {
     for (int i = 0; i < TRIES; i++) {
@@ -255,10 +310,10 @@ public record Commands(
       Optional<RolloutRecord> active = active(model);
       if (active.isPresent() && !sameShares(split.get(), next.get())) {
         return new Ruling.Conflict(
-            "rollout %s is active on %s and has its shares: pause it, stop it or roll it back first"
+            "rollout %s is active on %s and has its shares: stop it, roll it back or promote it first"
                 .formatted(active.get().id().value(), model),
             active,
-            List.of());
+            List.of(Verb.STOP, Verb.ROLLBACK, Verb.PROMOTE));
       }
       Settings after = settings.written(model, next.get());
       if (store.write(after) == Rollouts.Written.WRITTEN) {
@@ -280,7 +335,7 @@ public record Commands(
     return store.active().stream().filter(record -> record.model().equals(model)).findFirst();
   }
 
-  private Ruling conflict(String reason, RolloutRecord record, Instant now) {
+  private static Ruling conflict(String reason, RolloutRecord record, Instant now) {
     return new Ruling.Conflict(reason, Optional.of(record), Verb.possible(record.rollout(), now));
   }
 

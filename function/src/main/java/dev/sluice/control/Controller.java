@@ -79,7 +79,8 @@ public final class Controller {
     for (RolloutRecord record : last.active()) {
       Instant end = ReportedWindows.end(now, record.rollout().plan().terms().window());
       String model = record.model();
-      if (end.isAfter(reported.getOrDefault(model, Instant.MIN))) {
+      // Another end, not a later one: the clock may have been set back.
+      if (!end.equals(reported.get(model))) {
         reported.put(model, end);
         parts.data().counters(model, end).ifPresent(counters -> append(model, counters));
       }
@@ -106,6 +107,7 @@ public final class Controller {
       follow(narrowed(seen));
       leads = store.lease(parts.process(), now, now.plus(parts.period().multipliedBy(2)));
       if (leads) {
+        adopt();
         lead(now);
         tidy(now);
       }
@@ -168,8 +170,18 @@ public final class Controller {
     }
   }
 
+  /// A model that came while the process ran is split as it is from now on.
+  private void adopt() throws StoreUnavailable {
+    var strangers = new HashMap<>(parts.data().splits());
+    strangers.keySet().removeAll(last.settings().standing().keySet());
+    if (!strangers.isEmpty()
+        && parts.store().write(last.settings().configured(strangers)) == Rollouts.Written.WRITTEN) {
+      follow(Seen.of(parts.store()));
+    }
+  }
+
   private void tidy(Instant now) throws StoreUnavailable {
-    if (Duration.between(tidied, now).compareTo(TIDY_EVERY) >= 0) {
+    if (Duration.between(tidied, now).abs().compareTo(TIDY_EVERY) >= 0) {
       tidied = now;
       parts.store().forgetReports(now.minus(KEPT_REPORTS));
       parts.store().forgetRollouts(KEPT_ROLLOUTS);

@@ -14,6 +14,9 @@ public interface DataPlane {
   /// From now on traffic goes by these splits.
   void route(Map<String, Split> splits);
 
+  /// How each model of this process is split now.
+  Map<String, Split> splits();
+
   /// The versions of a rollout will be needed: those that are not there are to be loaded, and
   /// counted as its plan wants it.
   void prepare(Rollout rollout);

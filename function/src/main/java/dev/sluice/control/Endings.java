@@ -28,16 +28,11 @@ final class Endings {
       case State.Running running -> Optional.empty();
       case State.Paused paused -> Optional.empty();
       case State.Completed done ->
-          done.waiting() ? Optional.empty() : Optional.of(onStable(rollout, split));
+          done.waiting() ? Optional.empty() : Optional.of(split.onStable());
       case State.Promoted promoted ->
           Optional.of(split.trying(rollout.canary(), Share.ALL)).flatMap(Split::promoted);
-      case State.RolledBack rolledBack -> Optional.of(onStable(rollout, split));
-      case State.Failed failed -> Optional.of(onStable(rollout, split));
+      case State.RolledBack rolledBack -> Optional.of(split.onStable());
+      case State.Failed failed -> Optional.of(split.onStable());
     };
-  }
-
-  // Whatever weight it had before: it was on trial, and the trial did not end well.
-  private static Split onStable(Rollout rollout, Split split) {
-    return split.trying(rollout.canary(), Share.NONE);
   }
 }

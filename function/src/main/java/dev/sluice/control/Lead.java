@@ -72,7 +72,8 @@ final class Lead {
                         .filter(held -> held.condition() == Instances.Condition.FAILED)
                         .map(held -> process.process() + ": " + held.text()))
             .collect(Collectors.joining("; "));
-    if (!failed.isEmpty()) {
+    // What was said before this rollout began may be of an earlier try.
+    if (!failed.isEmpty() && tried(record)) {
       return Optional.of(new Report.LoadFailed(failed));
     }
     boolean everywhere =
@@ -80,6 +81,11 @@ final class Lead {
             && present.stream()
                 .allMatch(process -> process.of(model, canary).filter(Lead::serves).isPresent());
     return everywhere ? Optional.of(new Report.Loaded()) : Optional.empty();
+  }
+
+  private boolean tried(RolloutRecord record) {
+    return record.rollout().state() instanceof State.Starting(Instant since)
+        && !now.isBefore(since.plus(parts.period().multipliedBy(MISSED_TICKS)));
   }
 
   private static boolean serves(Instances.Held held) {

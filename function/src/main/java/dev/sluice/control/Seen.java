@@ -33,9 +33,16 @@ public record Seen(List<RolloutRecord> active, Settings settings) {
     for (RolloutRecord record : active) {
       Rollout rollout = record.rollout();
       splits.computeIfPresent(
-          record.model(), (model, split) -> split.trying(rollout.canary(), rollout.share()));
+          record.model(), (model, split) -> during(rollout, split));
     }
     return splits;
+  }
+
+  // Two that do not belong together move nothing.
+  private static Split during(Rollout rollout, Split split) {
+    return split.stable().equals(rollout.stable())
+        ? split.trying(rollout.canary(), rollout.share())
+        : split.onStable();
   }
 
   /// With another record in the place of the one of the same rollout.

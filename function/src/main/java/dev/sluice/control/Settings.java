@@ -1,6 +1,7 @@
 package dev.sluice.control;
 
 import dev.sluice.routing.Split;
+import dev.sluice.routing.Weighted;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
@@ -24,6 +25,38 @@ public record Settings(long revision, Map<String, Standing> standing) {
   ///     something else at a later start, that is the later word
   public record Standing(Split split, Split configured) {}
 
+  private static Split later(Standing found, Split said) {
+    Split before = found.configured();
+    Split split = found.split();
+    if (reweighted(before, said)) {
+      split =
+          new Split(
+              said.versions(),
+              split.alsoLoaded(),
+              said.stable(),
+              said.canary(),
+              split.canaryTraffic(),
+              split.shadow(),
+              split.strategy());
+    }
+    if (said.canaryTraffic() != before.canaryTraffic()) {
+      split = split.withCanaryTraffic(said.canaryTraffic());
+    }
+    if (!said.shadow().equals(before.shadow())) {
+      split = split.withShadow(said.shadow());
+    }
+    return said.strategy().equals(before.strategy()) ? split : split.withStrategy(said.strategy());
+  }
+
+  /// Whether the same versions have other weights.
+  private static boolean reweighted(Split before, Split said) {
+    return names(before).equals(names(said)) && !before.versions().equals(said.versions());
+  }
+
+  private static List<String> names(Split split) {
+    return split.versions().stream().map(Weighted::version).toList();
+  }
+
   public Optional<Split> split(String model) {
     return Optional.ofNullable(standing.get(model)).map(Standing::split);
   }
@@ -37,17 +70,25 @@ public record Settings(long revision, Map<String, Standing> standing) {
     return new Settings(revision + 1, next);
   }
 
-  /// With what the configuration says now: it wins over what was written under another one. Which
-  /// versions happen to be loaded besides is no configuration.
+  /// The same, as something else is written that must not pass it by.
+  Settings touched() {
+    return new Settings(revision + 1, standing);
+  }
+
+  /// With what the configuration says now. Of each thing that it says otherwise than when it was
+  /// last read, it is the later word; all else stays as it was written. Which files happen to be
+  /// there is no configuration.
   public Settings configured(Map<String, Split> configured) {
     var next = new HashMap<>(standing);
     configured.forEach(
         (model, said) -> {
           Split split = said.withAlsoLoaded(List.of());
           Standing found = next.get(model);
-          if (found == null || !found.configured().equals(split)) {
-            next.put(model, new Standing(split, split));
-          }
+          next.put(
+              model,
+              found == null
+                  ? new Standing(split, split)
+                  : new Standing(later(found, split), split));
         });
     return next.equals(standing) ? this : new Settings(revision + 1, next);
   }

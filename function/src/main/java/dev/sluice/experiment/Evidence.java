@@ -60,12 +60,30 @@ public record Evidence(
 
   Evidence withRepeated() {
     return new Evidence(
-        until, windows, canaryUnits, repeated + 1, misfits, silentFor, pace, guards, split, feedback);
+        until,
+        windows,
+        canaryUnits,
+        repeated + 1,
+        misfits,
+        silentFor,
+        pace,
+        guards,
+        split,
+        feedback);
   }
 
   Evidence withMisfit() {
     return new Evidence(
-        until, windows, canaryUnits, repeated, misfits + 1, silentFor, pace, guards, split, feedback);
+        until,
+        windows,
+        canaryUnits,
+        repeated,
+        misfits + 1,
+        silentFor,
+        pace,
+        guards,
+        split,
+        feedback);
   }
 
   /// Requests a minute of both arms, over the last windows; 0 before the first.

@@ -118,8 +118,7 @@ final class Readers {
 
   private static FeedbackRates.Heard heard(Tally tally) {
     return new FeedbackRates.Heard(
-        tally.requests(),
-        tally.scores().getOrDefault(Page.FRESH_FEEDBACK, Sums.NONE).units());
+        tally.requests(), tally.scores().getOrDefault(Page.FRESH_FEEDBACK, Sums.NONE).units());
   }
 
   static MeanTest.Window means(Values values, Window window) {

@@ -135,6 +135,15 @@ public record Split(
     return withRoles(stable, candidate, share);
   }
 
+  /// Everything to stable, whatever weights there were; who is stable and who the canary stays.
+  public Split onStable() {
+    return withVersions(
+        versions.stream()
+            .map(Weighted::version)
+            .map(name -> new Weighted(name, name.equals(stable) ? Share.ALL : Share.NONE))
+            .toList());
+  }
+
   private Split withRoles(String newStable, String newCanary, Share canaryShare) {
     SequencedMap<String, Share> shares = new LinkedHashMap<>();
     versions.forEach(weighted -> shares.put(weighted.version(), Share.NONE));

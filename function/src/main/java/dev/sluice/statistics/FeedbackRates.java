@@ -9,7 +9,8 @@ import java.util.stream.Stream;
 /// the other's, those reports are another selection of answers, and comparing them says nothing.
 ///
 /// A report is the canary's with odds `e^z rho`: `e^z` being the odds of a request, and `rho` how
-/// many times as often an answer of the canary is reported. Given the number of reports in a window,
+/// many times as often an answer of the canary is reported. Given the number of reports in a
+// window,
 /// each bet on a `rho` beyond the tolerated ratio `r` is multiplied by the likelihood of that `rho`
 /// next to the likelihood of `r`; with `lsg(u) = -ln(1 + exp(-u))` its log grows by
 ///
@@ -22,7 +23,8 @@ import java.util.stream.Stream;
 /// What `z` is takes care, because a report may come long after its answer:
 ///
 /// - The share does not say: callers who keep their version do not follow it.
-/// - The requests of the same window are not those whose reports arrive. While the odds are constant
+/// - The requests of the same window are not those whose reports arrive. While the odds are
+// constant
 ///   those of all requests under the present share are the better estimate, and once there are
 ///   enough of them its error is small beside `r`. So only reports of answers under the present
 ///   share may be counted, and a changed share begins anew; what was proven stays.

@@ -129,7 +129,7 @@ class ControllerTest {
     process("two").holds("B", Instances.Condition.FAILED, "no such operator");
     RolloutId id = started(quick());
 
-    run(Traffic.healthy(10), Duration.ofSeconds(10));
+    run(Traffic.healthy(10), Duration.ofSeconds(30));
 
     assertThat(state(id)).isInstanceOf(State.Failed.class);
     assertThat(last(id).change().orElseThrow().cause().text()).isEqualTo("two: no such operator");
@@ -210,6 +210,44 @@ class ControllerTest {
     assertThat(heard.broke).isEmpty();
     assertThat(process.seen().splits()).containsKey("broken");
     assertThat(state(id)).isInstanceOf(State.Running.class);
+  }
+
+  @Test
+  void givesWhatWasRolledBackEverybodyOnlyWithAReason() throws StoreUnavailable {
+    process("one");
+    started(quick());
+    run(Traffic.failing(200), Duration.ofMinutes(2));
+
+    Ruling slip = commands().promote(Replica.MODEL, "");
+    Ruling meant = commands().promote(Replica.MODEL, "it was the database");
+
+    assertThat(slip).isInstanceOf(Ruling.Conflict.class);
+    assertThat(((Ruling.Conflict) slip).reason()).contains("B was rolled back in rollout");
+    assertThat(meant).isInstanceOf(Ruling.Settled.class);
+    assertThat(store.settings().split(Replica.MODEL).orElseThrow().stable()).isEqualTo("B");
+  }
+
+  @Test
+  void aSecondRolloutOfAModelIsToldOfTheFirst() throws StoreUnavailable {
+    process("one");
+    RolloutId first = started(quick());
+    var about = new About("", "", List.of(), "test", clock);
+    var proposal = new Proposal(Replica.MODEL, "B", quick(), about);
+    Ruling second = commands().create(proposal, Optional.empty(), clock, chance);
+
+    Ruling begun =
+        commands()
+            .obey(
+                new Commands.Order(
+                    ((Ruling.Done) second).record().id(),
+                    Verb.START.by("test", ""),
+                    OptionalLong.empty(),
+                    Optional.empty()),
+                clock);
+
+    assertThat(begun).isInstanceOf(Ruling.Conflict.class);
+    assertThat(((Ruling.Conflict) begun).current().orElseThrow().id()).isEqualTo(first);
+    assertThat(((Ruling.Conflict) begun).possible()).contains(Verb.ROLLBACK);
   }
 
   @Test

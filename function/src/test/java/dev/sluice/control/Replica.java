@@ -126,6 +126,11 @@ final class Replica implements DataPlane {
   }
 
   @Override
+  public Map<String, Split> splits() {
+    return Map.of(MODEL, split);
+  }
+
+  @Override
   public void prepare(Rollout rollout) {}
 
   @Override

@@ -24,15 +24,13 @@ class FeedbackJudgedTest {
       Guard.of(
           "euros",
           new Rule.Mean(
-              new Values.Score("euros", Values.Better.MORE),
-              MeanRule.of(Contrast.absolute(0.5))));
+              new Values.Score("euros", Values.Better.MORE), MeanRule.of(Contrast.absolute(0.5))));
   private static final Guard SHADOW =
       Guard.of(
           "shadow", new Rule.Ratio(new Events.Loss(Page.AGREEMENT), RatioRule.of(1.1, 1.5, 0)));
 
   private static Judge judge(Guard... guards) {
-    return Judge.of(
-        List.of(guards), List.of(Share.ofPercent(10)), Levels.DEFAULT, Units.REQUEST);
+    return Judge.of(List.of(guards), List.of(Share.ofPercent(10)), Levels.DEFAULT, Units.REQUEST);
   }
 
   /// Ten windows in which all rewards are equally good.

@@ -52,7 +52,8 @@ class FeedbackRatesTest {
 
     private Heard arm(List<Heard[]> reports, int window, int arm) {
       int answered = window - delay;
-      boolean arrive = answered >= 0 && (counted == Counted.ALL || share(answered) == share(window));
+      boolean arrive =
+          answered >= 0 && (counted == Counted.ALL || share(answered) == share(window));
       return new Heard(
           reports.get(window)[arm].requests(), arrive ? reports.get(answered)[arm].reports() : 0);
     }
