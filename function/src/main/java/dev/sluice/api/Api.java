@@ -70,7 +70,7 @@ public final class Api implements Door {
             listener);
     Callers callers = callers(rules, parts, credentials);
     OutcomeTokens tokens = OutcomeTokens.of(rules.signingKeys(), rules.feedbackLife());
-    var marks = new Marks(tokens, parts.instants(), parts.chance());
+    var marks = new Marks(tokens, parts.instants(), parts.chance(), parts.underWay());
     var replies = new Replies(problems, callers, marks, listener);
     this.predictions =
         new Predictions(

@@ -5,10 +5,13 @@ import dev.sluice.admission.ConcurrencyLimit;
 import dev.sluice.admission.Gate;
 import dev.sluice.admission.TrustedProxies;
 import dev.sluice.experiment.FirstFeedback;
+import dev.sluice.experiment.OutcomeToken;
 import dev.sluice.inference.ImageDecoder;
 import dev.sluice.serving.Serving;
 import dev.sluice.serving.WarmUp;
 import java.time.InstantSource;
+import java.util.Optional;
+import java.util.function.Function;
 import java.util.function.LongSupplier;
 import java.util.function.Supplier;
 import java.util.random.RandomGenerator;
@@ -16,6 +19,7 @@ import java.util.random.RandomGenerator;
 /// What the API works with.
 ///
 /// @param models the versions of this instance
+/// @param underWay the rollout that a model's requests are part of
 /// @param bytes of bodies that there may be at once
 /// @param pixels bytes of decoded pictures that there may be at once
 /// @param pictures limit of requests in flight at `/v1/infer`
@@ -30,6 +34,7 @@ public record ApiParts(
     WarmUp warmUp,
     Models models,
     RolloutParts rollouts,
+    Function<String, Optional<OutcomeToken.Rollout>> underWay,
     ImageDecoder decoder,
     Gate gate,
     ByteBudget bytes,

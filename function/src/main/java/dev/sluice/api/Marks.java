@@ -9,6 +9,7 @@ import java.time.InstantSource;
 import java.util.List;
 import java.util.Optional;
 import java.util.OptionalInt;
+import java.util.function.Function;
 import java.util.function.Supplier;
 import java.util.random.RandomGenerator;
 
@@ -20,27 +21,44 @@ final class Marks {
   private final OutcomeTokens tokens;
   private final InstantSource clock;
   private final Supplier<RandomGenerator> chance;
+  private final Function<String, Optional<OutcomeToken.Rollout>> rollouts;
 
-  Marks(OutcomeTokens tokens, InstantSource clock, Supplier<RandomGenerator> chance) {
+  /// @param rollouts the one that is under way for a model
+  Marks(
+      OutcomeTokens tokens,
+      InstantSource clock,
+      Supplier<RandomGenerator> chance,
+      Function<String, Optional<OutcomeToken.Rollout>> rollouts) {
     this.tokens = tokens;
     this.clock = clock;
     this.chance = chance;
+    this.rollouts = rollouts;
   }
 
   /// The token of an answer; none when the names in it are too long.
   Optional<String> token(Reply.Served served) {
+    var exposure = ExposureId.fresh(chance.get());
+    Optional<OutcomeToken.Rollout> rollout = rollouts.apply(served.version().model());
+    Optional<String> whole = tokens.issue(token(served, exposure, rollout));
+    // A rollout with a long name takes no feedback away.
+    return whole.isPresent() || rollout.isEmpty()
+        ? whole
+        : tokens.issue(token(served, exposure, Optional.empty()));
+  }
+
+  private OutcomeToken token(
+      Reply.Served served, ExposureId exposure, Optional<OutcomeToken.Rollout> rollout) {
     Reply.Standing standing = served.standing();
-    return tokens.issue(
-        new OutcomeToken(
-            served.version().model(),
-            Optional.empty(),
-            standing.role(),
-            served.version().name(),
-            ExposureId.fresh(chance.get()),
-            standing.exposure().caller(),
-            clock.instant(),
-            predicted(served.rows()),
-            standing.counted()));
+    return new OutcomeToken(
+        served.version().model(),
+        rollout,
+        standing.role(),
+        served.version().name(),
+        exposure,
+        standing.exposure().caller(),
+        clock.instant(),
+        predicted(served.rows()),
+        standing.counted());
   }
 
   // A request is one exposure, so it has one token; of several rows none is *the* answer.

@@ -13,6 +13,7 @@ import dev.sluice.experiment.ErrorRate;
 import dev.sluice.experiment.FeedbackMemory;
 import dev.sluice.experiment.FirstFeedback;
 import dev.sluice.experiment.Ledger;
+import dev.sluice.experiment.OutcomeToken;
 import dev.sluice.routing.Routes;
 import dev.sluice.routing.SigningKeys;
 import dev.sluice.routing.Turns;
@@ -31,6 +32,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.concurrent.Executors;
+import java.util.function.Function;
 
 /// Puts the request's way together, for real traffic and for the rehearsal before it.
 record Assembly(
@@ -105,6 +107,7 @@ record Assembly(
             warmUp,
             models,
             kept.rollouts(),
+            kept.underWay(),
             protection.decoder(),
             gate,
             protection.bytes(),
@@ -125,7 +128,12 @@ record Assembly(
   }
 
   /// What the API asks of the control plane.
-  record Kept(RolloutParts rollouts, FirstFeedback feedback) {}
+  ///
+  /// @param underWay the rollout of a model, as it was seen last
+  record Kept(
+      RolloutParts rollouts,
+      FirstFeedback feedback,
+      Function<String, Optional<OutcomeToken.Rollout>> underWay) {}
 
   /// Of a process that keeps nothing: a rehearsal's.
   Kept forgotten(Serving serving) {
@@ -145,7 +153,8 @@ record Assembly(
             draft -> Optional.empty(),
             (after, atMost) -> List.of(),
             Duration.ofMinutes(1)),
-        new FeedbackMemory(FEEDBACK_REMEMBERED));
+        new FeedbackMemory(FEEDBACK_REMEMBERED),
+        model -> Optional.empty());
   }
 
   private ApiRules rules() {

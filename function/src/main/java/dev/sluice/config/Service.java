@@ -6,6 +6,7 @@ import dev.sluice.api.StartingDoor;
 import dev.sluice.batching.Dispatcher;
 import dev.sluice.control.RolloutRecord;
 import dev.sluice.experiment.Ledger;
+import dev.sluice.experiment.OutcomeToken;
 import dev.sluice.http.Limits;
 import dev.sluice.http.Listener;
 import dev.sluice.http.Timings;
@@ -33,6 +34,7 @@ import java.time.Instant;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import java.util.SplittableRandom;
 import java.util.concurrent.ThreadLocalRandom;
 import java.util.concurrent.atomic.AtomicReference;
@@ -182,7 +184,8 @@ final class Service {
             protection.gate(),
             serving,
             shelf,
-            new Assembly.Kept(control.parts(), control.feedback()),
+            new Assembly.Kept(
+                control.parts(), control.feedback(), model -> underWay(active, model)),
             telemetry.api(),
             telemetry.meters());
     telemetry.meters().watch(watched(serving, protection, listener.traffic()));
@@ -213,6 +216,14 @@ final class Service {
       siblings.values().forEach(it -> queues.put(it.loaded().version(), it.batcher()::queuedRows));
     }
     return queues;
+  }
+
+  private static Optional<OutcomeToken.Rollout> underWay(
+      AtomicReference<List<RolloutRecord>> active, String model) {
+    return active.get().stream()
+        .filter(record -> record.model().equals(model))
+        .findFirst()
+        .map(record -> new OutcomeToken.Rollout(record.id().value(), record.revision()));
   }
 
   private static Shelf.Watch watch(Meters meters, AtomicReference<List<RolloutRecord>> active) {
