@@ -115,6 +115,15 @@ class FeedbackRatesTest {
   }
 
   @Test
+  void fewRequestsInAWindowAreNoDifferenceWhenReportsComeLate() {
+    var service = new Service(CONSTANT, 2_000, 20, 0.9, 0.9, 3, Counted.FRESH);
+
+    for (int seed = 0; seed < 20; seed++) {
+      assertThat(service.after(seed).different()).isFalse();
+    }
+  }
+
+  @Test
   void aDriftOfTheOddsUnderOneShareIsNoDifference() {
     // Callers keep their version, and new ones replace them slowly.
     FeedbackRatesState state = RATES.start();
