@@ -28,8 +28,7 @@ import java.util.OptionalDouble;
 /// Folds windows into evidence, and says what the evidence means: a verdict for each guard, for the
 /// whole traffic and for each share of the plan, whether the split is what it should be, and
 /// whether feedback can be compared at all: where it arrives for the arms at different rates,
-// guards
-/// on it have no data.
+/// guards on it have no data.
 ///
 /// A pure function of values: given the same windows it comes to the same verdicts, which is what
 /// replay relies on. Immutable, thread-safe.

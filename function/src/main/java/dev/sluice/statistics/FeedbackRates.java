@@ -10,9 +10,8 @@ import java.util.stream.Stream;
 ///
 /// A report is the canary's with odds `e^z rho`: `e^z` being the odds of a request, and `rho` how
 /// many times as often an answer of the canary is reported. Given the number of reports in a
-// window,
-/// each bet on a `rho` beyond the tolerated ratio `r` is multiplied by the likelihood of that `rho`
-/// next to the likelihood of `r`; with `lsg(u) = -ln(1 + exp(-u))` its log grows by
+/// window, each bet on a `rho` beyond the tolerated ratio `r` is multiplied by the likelihood of
+/// that `rho` next to the likelihood of `r`; with `lsg(u) = -ln(1 + exp(-u))` its log grows by
 ///
 ///     xB (lsg(z + ln rho) - lsg(z + ln r)) + xA (lsg(-z - ln rho) - lsg(-z - ln r))
 ///
@@ -24,8 +23,7 @@ import java.util.stream.Stream;
 ///
 /// - The share does not say: callers who keep their version do not follow it.
 /// - The requests of the same window are not those whose reports arrive. While the odds are
-// constant
-///   those of all requests under the present share are the better estimate, and once there are
+///   constant those of all requests under the present share are the better estimate, and once there are
 ///   enough of them its error is small beside `r`. So only reports of answers under the present
 ///   share may be counted, and a changed share begins anew; what was proven stays.
 /// - Where the odds move under one share, because callers who stay are replaced slowly, the window
