@@ -23,8 +23,8 @@ import java.util.stream.Stream;
 ///
 /// - The share does not say: callers who keep their version do not follow it.
 /// - The requests of the same window are not those whose reports arrive. While the odds are
-///   constant those of all requests under the present share are the better estimate, and once there are
-///   enough of them its error is small beside `r`. So only reports of answers under the present
+///   constant those of all requests under the present share are the better estimate, and once there
+///   are enough of them its error is small beside `r`. So only reports of answers under the present
 ///   share may be counted, and a changed share begins anew; what was proven stays.
 /// - Where the odds move under one share, because callers who stay are replaced slowly, the window
 ///   itself may be nearer to the truth. So of both odds each side takes those that tell less
