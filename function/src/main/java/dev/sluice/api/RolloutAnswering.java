@@ -154,15 +154,19 @@ final class RolloutAnswering {
     return found(
         visit,
         record -> {
-          // Decisions are few; those of one model are read together.
-          var ofModel =
-              new Rollouts.Filter(
-                  Optional.of(record.model()), Optional.empty(), Rollouts.Filter.MOST);
-          return EntryView.history(
-              store().history(ofModel).stream()
-                  .filter(logged -> logged.entry().rollout().equals(record.id()))
-                  .limit(limit)
-                  .toList());
+          List<Entry.Logged> decisions = new ArrayList<>();
+          long after = -1;
+          List<Entry.Logged> page;
+          do {
+            page = store().entries(record.id(), after, ENTRIES_AT_ONCE);
+            for (Entry.Logged logged : page) {
+              after = logged.entry().revision();
+              if (logged.entry().change().isPresent()) {
+                decisions.add(logged);
+              }
+            }
+          } while (page.size() == ENTRIES_AT_ONCE);
+          return EntryView.history(decisions.reversed().stream().limit(limit).toList());
         });
   }
 

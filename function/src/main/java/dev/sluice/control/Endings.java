@@ -30,7 +30,9 @@ final class Endings {
       case State.Completed done ->
           done.waiting() ? Optional.empty() : Optional.of(split.onStable());
       case State.Promoted promoted ->
-          Optional.of(split.trying(rollout.canary(), Share.ALL)).flatMap(Split::promoted);
+          split.stable().equals(rollout.canary())
+              ? Optional.of(split.onStable())
+              : split.trying(rollout.canary(), Share.ALL).promoted();
       case State.RolledBack rolledBack -> Optional.of(split.onStable());
       case State.Failed failed -> Optional.of(split.onStable());
     };

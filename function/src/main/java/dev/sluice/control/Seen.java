@@ -32,8 +32,7 @@ public record Seen(List<RolloutRecord> active, Settings settings) {
     settings.standing().forEach((model, standing) -> splits.put(model, standing.split()));
     for (RolloutRecord record : active) {
       Rollout rollout = record.rollout();
-      splits.computeIfPresent(
-          record.model(), (model, split) -> during(rollout, split));
+      splits.computeIfPresent(record.model(), (model, split) -> during(rollout, split));
     }
     return splits;
   }

@@ -11,6 +11,8 @@ import java.util.List;
 
 /// Which processes there are, who acts, and how far readers have come.
 final class InstanceTables {
+  private static final Duration LEASE_SLACK = Duration.ofMinutes(1);
+
   private static final Duration REMEMBERED = Duration.ofDays(1);
 
   private final Database database;
@@ -56,10 +58,13 @@ final class InstanceTables {
                     "insert into leases (name, holder, until) values ('tick', ?, ?)"
                         + " on conflict (name) do update set"
                         + " holder = excluded.holder, until = excluded.until"
-                        + " where leases.holder = excluded.holder or leases.until <= ?",
+                        + " where leases.holder = excluded.holder or leases.until <= ?"
+                        // Nobody takes it for so long: that clock was ahead.
+                        + " or leases.until > ?",
                     holder,
                     until.toEpochMilli(),
-                    now.toEpochMilli())
+                    now.toEpochMilli(),
+                    until.plus(LEASE_SLACK).toEpochMilli())
                 == 1,
         granted -> granted);
   }

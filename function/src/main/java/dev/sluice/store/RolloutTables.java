@@ -327,7 +327,8 @@ final class RolloutTables {
         forgotten -> true);
   }
 
-  private static List<String> oldest(Sql sql, String phase, int keep) throws SQLException {
+  private static List<String> oldest(Sql sql, String phase, int keep)
+      throws SQLException, StoreUnavailable {
     return sql.all(
         line -> line.getString(1),
         "select id from rollouts where phase = ? and id not in"

@@ -251,6 +251,49 @@ class ControllerTest {
   }
 
   @Test
+  void aStartAndAPromotionAtTheSameTimeComeOneAfterTheOther() throws StoreUnavailable {
+    Replica process = process("one");
+    var about = new About("", "", List.of(), "test", clock);
+    var proposal = new Proposal(Replica.MODEL, "B", quick(), about);
+    RolloutId id =
+        ((Ruling.Done) commands().create(proposal, Optional.empty(), clock, chance)).record().id();
+    Settings before = store.settings();
+    commands()
+        .obey(
+            new Commands.Order(
+                id, Verb.START.by("test", ""), OptionalLong.empty(), Optional.empty()),
+            clock);
+
+    Split promoted = before.split(Replica.MODEL).flatMap(Split::promoted).orElseThrow();
+
+    assertThat(store.write(before.written(Replica.MODEL, promoted)))
+        .isEqualTo(Rollouts.Written.STALE);
+    run(Traffic.healthy(10), Duration.ofSeconds(10));
+    assertThat(process.split().stable()).isEqualTo("A");
+  }
+
+  @Test
+  void aRolloutThatDoesNotBelongToItsSplitMovesNothingAndCanBeEnded() throws StoreUnavailable {
+    Replica process = process("one");
+    RolloutId id = started(quick());
+    Settings settings = store.settings();
+    store.write(
+        settings.written(
+            Replica.MODEL, settings.split(Replica.MODEL).flatMap(Split::promoted).orElseThrow()));
+
+    run(Traffic.healthy(10), Duration.ofSeconds(20));
+    Ruling ended =
+        commands()
+            .obey(
+                new Commands.Order(
+                    id, Verb.ROLLBACK.by("test", ""), OptionalLong.empty(), Optional.empty()),
+                clock);
+
+    assertThat(process.split().share("B")).isEqualTo(Share.ALL);
+    assertThat(ended).isInstanceOf(Ruling.Done.class);
+  }
+
+  @Test
   void startsCleanAfterARollback() throws StoreUnavailable {
     Replica process = process("one");
     RolloutId bad = started(quick());

@@ -201,7 +201,10 @@ public final class MemoryStore implements Store {
 
   @Override
   public synchronized boolean lease(String holder, Instant now, Instant until) {
-    boolean granted = leader.filter(holder::equals).isPresent() || !leads.isAfter(now);
+    boolean granted =
+        leader.filter(holder::equals).isPresent()
+            || !leads.isAfter(now)
+            || leads.isAfter(until.plus(Duration.ofMinutes(1)));
     if (granted) {
       leader = Optional.of(holder);
       leads = until;

@@ -352,6 +352,14 @@ public abstract class StoreContract {
   }
 
   @Test
+  void letsALeaseGoThatAClockFarAheadHasTaken() throws Exception {
+    Instant ahead = NOW.plus(Duration.ofHours(1));
+    store.lease("ahead", ahead, ahead.plusSeconds(10));
+
+    assertThat(store.lease("right", NOW, NOW.plusSeconds(10))).isTrue();
+  }
+
+  @Test
   void givesTheReportsAroundAMoment() throws Exception {
     Instant until = Instant.parse("2026-01-01T12:00:00Z");
     Counters old = counters("gone", until.minus(Duration.ofMinutes(61)));
