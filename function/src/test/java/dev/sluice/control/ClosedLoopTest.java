@@ -116,16 +116,15 @@ class ClosedLoopTest {
     weights.put("B", 0.0);
     store.write(store.settings().configured(Map.of(ServingReplica.MODEL, Split.of(weights))));
     var clock = new AtomicLong();
-    var models =
-        Map.of(
-            "A", new SimulatedModel(ERRORS, clock, chance.split()),
-            "B", new SimulatedModel(canaryErrors, clock, chance.split()));
+    var stable = new SimulatedModel(ERRORS, clock, chance.split());
+    var canary = new SimulatedModel(canaryErrors, clock, chance.split());
+    var models = Map.of("A", stable, "B", canary);
     var processes = new ArrayList<ServingReplica>();
     try {
       for (int i = 0; i < PROCESSES; i++) {
         processes.add(new ServingReplica("process-" + i, store, models, clock, 2L * i));
       }
-      return run(store, processes, models.get("B"), clock, chance);
+      return run(store, processes, canary, clock, chance);
     } finally {
       processes.forEach(ServingReplica::close);
     }

@@ -13,9 +13,6 @@ import java.util.concurrent.atomic.AtomicLong;
 import java.util.random.RandomGenerator;
 
 /// A model of texts that fails by chance and takes time by moving the clock.
-///
-/// @param errors the part of its runs that fail
-/// @param clock nanoseconds of the virtual time
 final class SimulatedModel implements Model {
   private static final double MEDIAN_NANOS = 20e6;
   private static final double SIGMA = 0.4;
@@ -27,6 +24,8 @@ final class SimulatedModel implements Model {
   private long runs;
   private long failures;
 
+  /// @param errors the part of its runs that fail
+  /// @param clock nanoseconds of the virtual time
   SimulatedModel(double errors, AtomicLong clock, RandomGenerator chance) {
     this.errors = errors;
     this.clock = clock;

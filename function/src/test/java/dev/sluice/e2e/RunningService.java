@@ -178,6 +178,11 @@ final class RunningService implements AutoCloseable {
     process.destroy();
   }
 
+  /// SIGKILL; returns when the process is gone.
+  void kill() throws InterruptedException {
+    process.destroyForcibly().waitFor();
+  }
+
   /// Waits for the end; a JVM that was told to stop and did so ends with 0 or 143.
   void awaitEnd() {
     Poll.until(PATIENCE, () -> !process.isAlive(), () -> "runs after SIGTERM: " + output());
