@@ -108,6 +108,10 @@ final class SteadyLoad implements AutoCloseable {
     return sent.stream().filter(Sent::failed).toList();
   }
 
+  List<Sent> failedSince(Instant moment) {
+    return sent.stream().filter(Sent::failed).filter(each -> !each.at().isBefore(moment)).toList();
+  }
+
   long sentBetween(Instant from, Instant until) {
     return sent.stream()
         .filter(each -> !each.at().isBefore(from) && each.at().isBefore(until))

@@ -139,9 +139,9 @@ class StoreAwayIT {
               "away", away + " " + Duration.between(gone, back).toMillis() + " ms",
               "back after", until.toMillis() + " ms",
               "sent until then", Integer.toString(meanwhile),
-              "failed", load.failed().toString(),
+              "failed", load.failedSince(gone).toString(),
               "counted", before + " before, then " + counted(rollout)));
-      assertThat(load.failed()).isEmpty();
+      assertThat(load.failedSince(gone)).isEmpty();
       operated.say(rollout, "rollback");
       assertThat(operated.replaysIdentically(rollout)).isTrue();
     }
@@ -195,10 +195,10 @@ class StoreAwayIT {
               "written", written.path("sentence").asText() + " at " + written.path("at").asText(),
               "last of C", narrowed.toString(),
               "requests", load.sent().size() + ", by C " + load.answeredBy("C"),
-              "failed", load.failed().toString()));
+              "failed", load.failedSince(gone).toString()));
       assertThat(written.path("code").asText()).isEqualTo("harm");
       assertThat(lastOf(load, "C")).isEqualTo(narrowed);
-      assertThat(load.failed()).isEmpty();
+      assertThat(load.failedSince(gone)).isEmpty();
       assertThat(operated.replaysIdentically(rollout)).isTrue();
     }
   }
