@@ -330,7 +330,7 @@ class ReplicasIT {
               "reason", history.getLast().path("sentence").asText(),
               "bad", Long.toString(bad),
               "failed", load.failed().toString()));
-      assertThat(history.getLast().path("code").asText()).isEqualTo("harm");
+      assertThat(history.getLast().path("code").asText()).isEqualTo("harmful");
       // Shares that change in a window spoil it, so evidence begins with the one after it.
       assertThat(Duration.between(began, ended))
           .isLessThan(WINDOW.multipliedBy(2).plus(TICK.multipliedBy(2)).plus(SLACK));

@@ -196,7 +196,7 @@ class StoreAwayIT {
               "last of C", narrowed.toString(),
               "requests", load.sent().size() + ", by C " + load.answeredBy("C"),
               "failed", load.failedSince(gone).toString()));
-      assertThat(written.path("code").asText()).isEqualTo("harm");
+      assertThat(written.path("code").asText()).isEqualTo("harmful");
       assertThat(lastOf(load, "C")).isEqualTo(narrowed);
       assertThat(load.failedSince(gone)).isEmpty();
       assertThat(operated.replaysIdentically(rollout)).isTrue();
