@@ -78,7 +78,7 @@ final class NginxProxy implements AutoCloseable {
         master_process off;
         pid %s/nginx.pid;
         error_log stderr error;
-        events { worker_connections 512; }
+        events { worker_connections 4096; }
         http {
           access_log off;
         %s
