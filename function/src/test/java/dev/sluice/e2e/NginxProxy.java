@@ -92,7 +92,7 @@ final class NginxProxy implements AutoCloseable {
               proxy_http_version 1.1;
               proxy_set_header Connection "";
               proxy_connect_timeout 1s;
-              proxy_next_upstream error timeout non_idempotent;
+              proxy_next_upstream error timeout http_503 non_idempotent;
               add_header X-Replica $upstream_addr always;
             }
           }
