@@ -58,8 +58,11 @@ public final class MemoryStore implements Store {
   }
 
   @Override
-  public synchronized Written write(Write write) {
+  public synchronized Written write(Write write) throws StoreUnavailable {
     RolloutRecord next = write.rollout();
+    if (write.entry().revision() != next.revision()) {
+      throw new StoreUnavailable("an entry of another revision");
+    }
     if (write
         .entry()
         .request()
@@ -171,7 +174,7 @@ public final class MemoryStore implements Store {
     Map<String, Counters> last =
         all.stream()
             .filter(report -> !report.windowEnd().isAfter(until))
-            .filter(report -> report.windowEnd().isAfter(until.minus(Duration.ofHours(1))))
+            .filter(report -> !report.windowEnd().isBefore(until.minus(Duration.ofHours(1))))
             .collect(
                 Collectors.toMap(
                     Counters::process,
@@ -179,7 +182,10 @@ public final class MemoryStore implements Store {
                     BinaryOperator.maxBy(Comparator.comparing(Counters::windowEnd))));
     return new Counted(
         List.copyOf(last.values()),
-        all.stream().filter(report -> report.windowEnd().isAfter(until)).toList());
+        all.stream()
+            .filter(report -> report.windowEnd().isAfter(until))
+            .sorted(Comparator.comparing(Counters::windowEnd))
+            .toList());
   }
 
   @Override

@@ -156,6 +156,11 @@ final class ServingReplica implements DataPlane, AutoCloseable {
   }
 
   @Override
+  public Map<String, Split> splits() {
+    return serving.routes().splits();
+  }
+
+  @Override
   public void prepare(Rollout rollout) {}
 
   @Override

@@ -31,7 +31,7 @@ final class RunningService implements AutoCloseable {
   static final Map<String, String> EASY =
       Map.of("RATE_LIMIT_RPS", "0", "ADMIN_TOKEN", ADMIN, "VIEWER_TOKEN", VIEWER);
 
-  private static final Duration PATIENCE = Duration.ofSeconds(60);
+  private static final Duration PATIENCE = Duration.ofMinutes(2);
   private static final Pattern GREETING = Pattern.compile("Sluice serves at http://[^:]+:(\\d+)");
   private static final HttpClient CLIENT =
       HttpClient.newBuilder().version(HttpClient.Version.HTTP_1_1).build();
@@ -62,6 +62,16 @@ final class RunningService implements AutoCloseable {
       throws IOException, InterruptedException {
     Path output = Files.createTempFile(folder, "output", ".txt");
     Process process = launch(folder, output, environment, jvm);
+    try {
+      return started(process, output);
+    } catch (AssertionError | IOException | InterruptedException failed) {
+      process.destroyForcibly();
+      throw failed;
+    }
+  }
+
+  private static RunningService started(Process process, Path output)
+      throws IOException, InterruptedException {
     Poll.until(
         PATIENCE,
         () -> !process.isAlive() || GREETING.matcher(Files.readString(output)).find(),
