@@ -2,6 +2,7 @@ package dev.sluice.announce;
 
 import static java.nio.charset.StandardCharsets.UTF_8;
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatCode;
 
 import ch.qos.logback.classic.Logger;
 import ch.qos.logback.classic.spi.ILoggingEvent;
@@ -97,8 +98,8 @@ class WebhookTest {
   /// Writes an entry; its number is the count of entries so far.
   private void written(Optional<Change> change) {
     RolloutRecord draft = Told.draft("r" + rollouts++);
-    assertThat(store.write(new Rollouts.Write(draft, Optional.empty(), Told.entry(draft, change))))
-        .isEqualTo(Rollouts.Written.WRITTEN);
+    var write = new Rollouts.Write(draft, Optional.empty(), Told.entry(draft, change));
+    assertThatCode(() -> store.write(write)).doesNotThrowAnyException();
   }
 
   private void ended() {

@@ -1,6 +1,7 @@
 package dev.sluice.api;
 
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatCode;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import com.fasterxml.jackson.databind.JsonNode;
@@ -112,7 +113,7 @@ class RolloutAnsweringTest {
     RolloutRecord record = store.find(new RolloutId(id)).orElseThrow();
     Event loaded = new Event.Reported(new Report.Loaded());
     var next = (Advance.Outcome.Next) Advance.of(record, loaded, NOW);
-    store.write(
+    var write =
         new Rollouts.Write(
             next.record(),
             Optional.empty(),
@@ -124,7 +125,8 @@ class RolloutAnsweringTest {
                 loaded,
                 next.change(),
                 "r" + next.record().revision(),
-                Optional.empty())));
+                Optional.empty()));
+    assertThatCode(() -> store.write(write)).doesNotThrowAnyException();
   }
 
   private String running() throws Exception {

@@ -192,7 +192,7 @@ class KilledServiceIT {
         answered(service.post("/predict", "{\"sms\":\"See you at 7\"}").statusCode());
         answered(service.post("/predict", "{\"sentence\":\"I love this!\"}").statusCode());
       } catch (IOException gone) {
-        if (!service.alive()) {
+        if (dies(service)) {
           return true;
         }
         failed.incrementAndGet();
@@ -200,6 +200,15 @@ class KilledServiceIT {
       LockSupport.parkNanos(BETWEEN_CALLS_NANOS);
     }
     return true;
+  }
+
+  // A killed process cuts its connections before the system says that it is gone.
+  private static boolean dies(RunningService service) {
+    long patience = System.nanoTime() + TimeUnit.SECONDS.toNanos(5);
+    while (service.alive() && System.nanoTime() < patience) {
+      LockSupport.parkNanos(BETWEEN_CALLS_NANOS);
+    }
+    return !service.alive();
   }
 
   private void answered(int status) {

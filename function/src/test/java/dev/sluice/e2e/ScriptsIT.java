@@ -161,7 +161,10 @@ class ScriptsIT {
     Started waiting = begin(RunningService.ADMIN, "release", "--version", "B", "--wait");
     Poll.until(
         PATIENCE,
-        () -> running(rollout(Files.readString(waiting.out()))),
+        () -> {
+          String out = Files.readString(waiting.out());
+          return ROLLOUT.matcher(out).find() && running(rollout(out));
+        },
         () -> "never runs: " + waiting);
     Started watching = begin(RunningService.ADMIN, "watch");
 

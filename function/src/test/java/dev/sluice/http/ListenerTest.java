@@ -179,7 +179,8 @@ class ListenerTest {
 
       assertThat(server.listener().awaitQuiet(Duration.ofSeconds(20))).isTrue();
       assertThat(door.closed.get()).isEqualTo(door.opened.get());
-      // One that was still on its way in when the door closed is taken in, and its end found, later.
+      // One that was still on its way in when the door closed is taken in, and its end found,
+      // later.
       long patience = System.nanoTime() + Duration.ofSeconds(20).toNanos();
       while (server.listener().traffic().open() > 0 && System.nanoTime() < patience) {
         Thread.onSpinWait();
