@@ -233,8 +233,13 @@ final class OpenApiIT {
       send(as(ADMIN, request(operation, operation.path() + "?limit=0", empty())));
       return;
     }
-    String started = started();
     String canary = canary();
+    send(
+        as(
+            ADMIN,
+            request(
+                operation, text("{\"version\": \"%s\", \"dry_run\": true}".formatted(canary)))));
+    String started = started();
     send(
         as(
             ADMIN,
