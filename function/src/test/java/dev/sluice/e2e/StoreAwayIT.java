@@ -36,12 +36,12 @@ class StoreAwayIT {
        "min_windows_per_step": 1000, "units": "request", "guards": [
          {"metric": "error_rate", "kind": "ratio", "harm": 1.5, "safe": 2, "floor": 0.02}]}
       """;
-  // Sixteen digits take A well under a millisecond of computing, and C about 24.
+  // So many digits take A a few milliseconds of computing, and C about 90.
   private static final String SLOW =
       """
       {"version": "C", "start": true, "steps": [25], "window_seconds": 10,
        "min_windows_per_step": 1000, "units": "request", "guards": [
-         {"metric": "slower_than", "limit_ms": 15, "kind": "ratio",
+         {"metric": "slower_than", "limit_ms": 30, "kind": "ratio",
           "harm": 1.5, "safe": 2, "floor": 0.05}]}
       """;
 
@@ -50,7 +50,7 @@ class StoreAwayIT {
   private static RunningService service;
   private static Operated operated;
   private static String one;
-  private static String sixteen;
+  private static String many;
 
   @BeforeAll
   static void start() throws Exception {
@@ -58,7 +58,7 @@ class StoreAwayIT {
     int port = URI.create(store).getPort();
     line = StoreLine.to(port);
     one = Pictures.body(Pictures.digit("digit-7.png"));
-    sixteen = Pictures.batch(Collections.nCopies(16, Pictures.digit("digit-7.png")));
+    many = Pictures.batch(Collections.nCopies(64, Pictures.digit("digit-7.png")));
     service =
         RunningService.easy(
             folder,
@@ -177,7 +177,7 @@ class StoreAwayIT {
       throws Exception {
     String rollout = begun(SLOW, "C");
     line.become(StoreLine.State.CUT);
-    try (var load = SteadyLoad.on(service.port(), sixteen, PER_SECOND, Map.of())) {
+    try (var load = SteadyLoad.on(service.port(), many, PER_SECOND, Map.of())) {
       Instant gone = Instant.now();
       Poll.until(
           PATIENCE,
