@@ -23,6 +23,7 @@ import java.util.List;
 import java.util.Optional;
 import java.util.OptionalLong;
 import java.util.concurrent.Semaphore;
+import java.util.function.Predicate;
 import java.util.function.Supplier;
 import java.util.random.RandomGenerator;
 
@@ -154,20 +155,29 @@ final class RolloutAnswering {
     return found(
         visit,
         record -> {
-          List<Entry.Logged> decisions = new ArrayList<>();
-          long after = -1;
-          List<Entry.Logged> page;
-          do {
-            page = store().entries(record.id(), after, ENTRIES_AT_ONCE);
-            for (Entry.Logged logged : page) {
-              after = logged.entry().revision();
-              if (logged.entry().change().isPresent()) {
-                decisions.add(logged);
-              }
-            }
-          } while (page.size() == ENTRIES_AT_ONCE);
+          List<Entry.Logged> decisions =
+              entries(record.id(), logged -> logged.entry().change().isPresent());
           return EntryView.history(decisions.reversed().stream().limit(limit).toList());
         });
+  }
+
+  /// Of all entries of a rollout those that are wanted, in their order. Read page by page: one may
+  /// have thousands.
+  private List<Entry.Logged> entries(RolloutId id, Predicate<Entry.Logged> wanted)
+      throws StoreUnavailable {
+    List<Entry.Logged> found = new ArrayList<>();
+    long after = -1;
+    List<Entry.Logged> page;
+    do {
+      page = store().entries(id, after, ENTRIES_AT_ONCE);
+      for (Entry.Logged logged : page) {
+        after = logged.entry().revision();
+        if (wanted.test(logged)) {
+          found.add(logged);
+        }
+      }
+    } while (page.size() == ENTRIES_AT_ONCE);
+    return found;
   }
 
   private Response replayed(Visit visit) throws StoreUnavailable, BadHead {
@@ -187,16 +197,7 @@ final class RolloutAnswering {
   }
 
   private ObjectNode replay(RolloutId id) throws StoreUnavailable {
-    var entries = new ArrayList<Entry>();
-    long after = -1;
-    while (true) {
-      List<Entry.Logged> some = store().entries(id, after, ENTRIES_AT_ONCE);
-      some.forEach(logged -> entries.add(logged.entry()));
-      if (some.size() < ENTRIES_AT_ONCE) {
-        break;
-      }
-      after = some.getLast().entry().revision();
-    }
+    List<Entry> entries = entries(id, every -> true).stream().map(Entry.Logged::entry).toList();
     Replay.Replayed replayed = Replay.of(entries, parts.commands().digest());
     ObjectNode node = JsonNodeFactory.instance.objectNode();
     node.put("id", id.value());

@@ -8,9 +8,7 @@ import dev.sluice.api.ApiRules;
 import dev.sluice.api.MetricsPage;
 import dev.sluice.api.Models;
 import dev.sluice.api.RolloutParts;
-import dev.sluice.control.Commands;
 import dev.sluice.experiment.ErrorRate;
-import dev.sluice.experiment.FeedbackMemory;
 import dev.sluice.experiment.FirstFeedback;
 import dev.sluice.experiment.Ledger;
 import dev.sluice.experiment.OutcomeToken;
@@ -25,10 +23,8 @@ import dev.sluice.serving.Shadows;
 import dev.sluice.serving.WarmUp;
 import java.io.IOException;
 import java.io.InputStream;
-import java.time.Duration;
 import java.time.InstantSource;
 import java.util.HashMap;
-import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.concurrent.Executors;
@@ -45,8 +41,6 @@ record Assembly(
     WarmUp warmUp,
     Ledger ledger,
     Lifecycle lifecycle) {
-  private static final int FEEDBACK_REMEMBERED = 100;
-
   /// The same machine, with records of its own: what a rehearsal does is nobody's traffic.
   Assembly unrecorded() {
     var scrap = new Ledger("rehearsal", ledger.started(), 1);
@@ -134,28 +128,6 @@ record Assembly(
       RolloutParts rollouts,
       FirstFeedback feedback,
       Function<String, Optional<OutcomeToken.Rollout>> underWay) {}
-
-  /// Of a process that keeps nothing: a rehearsal's.
-  Kept forgotten(Serving serving) {
-    var splits = new SplitsInMemory(fleet.splits());
-    var commands =
-        new Commands(
-            splits,
-            (model, version) ->
-                serving.versions().getOrDefault(model, Map.of()).containsKey(version),
-            0,
-            record -> "",
-            entry -> {},
-            () -> splits.show(serving));
-    return new Kept(
-        new RolloutParts(
-            commands,
-            draft -> Optional.empty(),
-            (after, atMost) -> List.of(),
-            Duration.ofMinutes(1)),
-        new FeedbackMemory(FEEDBACK_REMEMBERED),
-        model -> Optional.empty());
-  }
 
   private ApiRules rules() {
     return new ApiRules(

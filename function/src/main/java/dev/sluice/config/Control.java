@@ -119,11 +119,10 @@ final class Control implements AutoCloseable {
     }
   }
 
-  /// Reads what is written, and what the configuration says to it, and lets traffic follow.
+  /// Reads what is written, and what the configuration says to it. Nothing follows it yet.
   ///
   /// @param configured how the settings split each model
-  static Control start(
-      Settings settings, Map<String, Split> configured, JdbcStore store, Parts parts)
+  static Control of(Settings settings, Map<String, Split> configured, JdbcStore store, Parts parts)
       throws IOException {
     try {
       configure(store, configured);
@@ -155,14 +154,17 @@ final class Control implements AutoCloseable {
                                   parts.chance(),
                                   parts.deliveries().get(),
                                   Webhook.Patience.DEFAULT))));
-      var control = new Control(settings.rollouts(), store, controller, live, parts, deliverer);
-      control.ticker.start();
-      deliverer.ifPresent(Deliverer::start);
-      return control;
+      return new Control(settings.rollouts(), store, controller, live, parts, deliverer);
     } catch (StoreUnavailable away) {
       store.close();
       throw new IOException("STORE_URL: " + away.getMessage(), away);
     }
+  }
+
+  /// From now on traffic follows what is written; it does when this returns.
+  void start() {
+    ticker.start();
+    deliverer.ifPresent(Deliverer::start);
   }
 
   private static void configure(JdbcStore store, Map<String, Split> configured)

@@ -154,20 +154,8 @@ final class Service {
         checkups.open(version, Duration.ZERO);
       }
     }
-    var silence = new Silence();
-    Assembly rehearsed = assembly.unrecorded();
-    Serving rehearsing = rehearsed.serving(silence);
-    Rehearsal.of(
-            rehearsed.api(
-                Protection.openGate(),
-                rehearsing,
-                shelf,
-                rehearsed.forgotten(rehearsing),
-                silence,
-                silence))
-        .run();
     Control control =
-        Control.start(
+        Control.of(
             settings,
             fleet.splits(),
             store,
@@ -179,15 +167,17 @@ final class Service {
                 telemetry.rollouts(),
                 telemetry.deliveries(),
                 new SplittableRandom()));
+    var kept =
+        new Assembly.Kept(control.parts(), control.feedback(), model -> underWay(active, model));
+    var silence = new Silence();
+    Assembly rehearsed = assembly.unrecorded();
+    Rehearsal.of(
+            rehearsed.api(
+                Protection.openGate(), rehearsed.serving(silence), shelf, kept, silence, silence))
+        .run();
+    control.start();
     Api api =
-        assembly.api(
-            protection.gate(),
-            serving,
-            shelf,
-            new Assembly.Kept(
-                control.parts(), control.feedback(), model -> underWay(active, model)),
-            telemetry.api(),
-            telemetry.meters());
+        assembly.api(protection.gate(), serving, shelf, kept, telemetry.api(), telemetry.meters());
     telemetry.meters().watch(watched(serving, protection, listener.traffic()));
     checkups.start();
     door.leadTo(api);

@@ -80,15 +80,8 @@ public record Commands(
         return drafted;
       }
       var entry =
-          new Entry(
-              draft.id(),
-              draft.model(),
-              0,
-              now,
-              new Event.Created(draft),
-              Optional.empty(),
-              digest.apply(draft),
-              request);
+          Entry.of(
+              draft, now, new Event.Created(draft), Optional.empty(), digest.apply(draft), request);
       switch (store.write(new Rollouts.Write(draft, Optional.empty(), entry))) {
         case WRITTEN -> {
           wrote.accept(entry);
@@ -101,7 +94,7 @@ public record Commands(
         case STALE, OCCUPIED -> {}
       }
     }
-    return Ruling.Conflict.of("somebody else writes all the time; try again");
+    return outrun();
   }
 
   private static RolloutId id(RandomGenerator chance) {
@@ -128,7 +121,7 @@ public record Commands(
         return ruling.get();
       }
     }
-    return Ruling.Conflict.of("somebody else writes all the time; try again");
+    return outrun();
   }
 
   /// Empty where somebody else was first and nothing speaks against another try.
@@ -167,10 +160,8 @@ public record Commands(
       throws StoreUnavailable {
     RolloutRecord record = next.record();
     var entry =
-        new Entry(
-            record.id(),
-            record.model(),
-            record.revision(),
+        Entry.of(
+            record,
             now,
             new Event.Commanded(order.command()),
             next.change(),
@@ -252,6 +243,10 @@ public record Commands(
         : Optional.empty();
   }
 
+  private static Ruling outrun() {
+    return Ruling.Conflict.of("somebody else writes all the time; try again");
+  }
+
   /// What becomes of a model's standing split.
   public interface Change {
     /// Empty when the split cannot become that.
@@ -321,7 +316,7 @@ public record Commands(
         return new Ruling.Settled(after);
       }
     }
-    return Ruling.Conflict.of("somebody else writes all the time; try again");
+    return outrun();
   }
 
   private static boolean sameShares(Split one, Split other) {

@@ -21,6 +21,19 @@ public record Entry(
     String digest,
     Optional<Request> request) {
 
+  /// What an event made.
+  ///
+  /// @param made the rollout as it is written with this entry
+  static Entry of(
+      RolloutRecord made,
+      Instant at,
+      Event event,
+      Optional<Change> change,
+      String digest,
+      Optional<Request> request) {
+    return new Entry(made.id(), made.model(), made.revision(), at, event, change, digest, request);
+  }
+
   /// A request that is done once however often it is sent.
   ///
   /// @param key what the client calls it

@@ -145,15 +145,7 @@ final class Lead {
     RolloutRecord record = next.record();
     Optional<Settings> ending = Endings.of(record, settings);
     var entry =
-        new Entry(
-            record.id(),
-            record.model(),
-            record.revision(),
-            now,
-            event,
-            next.change(),
-            parts.digest().apply(record),
-            Optional.empty());
+        Entry.of(record, now, event, next.change(), parts.digest().apply(record), Optional.empty());
     Rollouts.Written written = parts.store().write(new Rollouts.Write(record, ending, entry));
     if (written != Rollouts.Written.WRITTEN) {
       return Optional.empty();

@@ -1,5 +1,7 @@
 package dev.sluice.control;
 
+import java.time.Instant;
+
 /// Where everything is kept that outlives a process. Thread-safe; blocks; every method may say that
 /// it is away.
 public interface Store extends Rollouts, Reports, Instances {
@@ -8,8 +10,7 @@ public interface Store extends Rollouts, Reports, Instances {
   /// @param exposure names it
   /// @param now what ran out before is forgotten
   /// @param forget when it runs out
-  boolean first(String exposure, java.time.Instant now, java.time.Instant forget)
-      throws StoreUnavailable;
+  boolean first(String exposure, Instant now, Instant forget) throws StoreUnavailable;
 
   /// Keeps so many of the newest finished rollouts, and as many drafts, and forgets the older ones
   /// with all their entries.

@@ -8,9 +8,9 @@ import dev.sluice.batching.BatchSettings;
 import dev.sluice.batching.Batcher;
 import dev.sluice.batching.CostCurve;
 import dev.sluice.batching.Dispatcher;
+import dev.sluice.control.MemoryStore;
 import dev.sluice.experiment.ErrorRate;
 import dev.sluice.experiment.ExposureId;
-import dev.sluice.experiment.FeedbackMemory;
 import dev.sluice.experiment.FirstFeedback;
 import dev.sluice.experiment.Ledger;
 import dev.sluice.experiment.Outcome.Counted;
@@ -125,6 +125,11 @@ class FeedbackTest {
         ledger.page("sms", "v2"));
   }
 
+  private static FirstFeedback remembering() {
+    var store = new MemoryStore();
+    return (id, forget) -> store.first(id.text(), START, forget);
+  }
+
   private FeedbackAnswering answering(FirstFeedback firstFeedback) {
     var text = new JsonText();
     Map<String, Map<String, LiveVersion>> versions = Map.of("sms", Map.of("v2", live()));
@@ -149,7 +154,7 @@ class FeedbackTest {
   }
 
   private String said(String json) throws BadBody {
-    return body(answer(answering(new FeedbackMemory(1_000)), json));
+    return body(answer(answering(remembering()), json));
   }
 
   private static String body(Response response) {
@@ -230,7 +235,7 @@ class FeedbackTest {
 
   @Test
   void theFirstReportStandsWhateverIsSaidLater() throws BadBody {
-    FeedbackAnswering answering = answering(new FeedbackMemory(10));
+    FeedbackAnswering answering = answering(remembering());
     String token = token();
 
     assertThat(body(answer(answering, report(token, "\"reward\":1")))).isEqualTo(ONE);
@@ -354,7 +359,7 @@ class FeedbackTest {
 
   @Test
   void countsNothingThatItCannotTellToBeTheFirst() throws BadBody {
-    var memory = new FeedbackMemory(10);
+    FirstFeedback memory = remembering();
     String first = token();
     String second = token();
     String both = "[" + report(first, "\"reward\":1") + "," + report(second, "\"reward\":1") + "]";
