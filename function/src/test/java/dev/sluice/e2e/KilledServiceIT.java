@@ -40,7 +40,7 @@ class KilledServiceIT {
   private static final int WRITES = Integer.getInteger("sluice.writes", 1_000);
   private static final int WRITES_OF_A_LIFE = WRITES / (KILLS + 1);
   private static final long SEED = 20_261_121;
-  // About how long a life is: windows of ten seconds end in every other.
+  // About how long a life is, unless it waits for the end of a window.
   private static final long LIFE_NANOS = TimeUnit.SECONDS.toNanos(5);
   private static final long BETWEEN_CALLS_NANOS = TimeUnit.MILLISECONDS.toNanos(10);
   private static final Rollouts.Filter ALL =
@@ -69,7 +69,9 @@ class KilledServiceIT {
       RunningService service = start();
       try {
         check(service, left);
-        liveAndDie(service, chance.nextInt(WRITES_OF_A_LIFE / 2, WRITES_OF_A_LIFE * 3 / 2));
+        int writes = chance.nextInt(WRITES_OF_A_LIFE / 2, WRITES_OF_A_LIFE * 3 / 2);
+        boolean judging = kill % 2 == 0;
+        liveAndDie(service, left, writes, judging);
       } finally {
         service.kill();
       }
@@ -135,20 +137,43 @@ class KilledServiceIT {
     return JSON.readTree(service.operate("GET", path, "").body());
   }
 
-  private void liveAndDie(RunningService service, int writes) throws Exception {
+  /// @param judging whether it also lives until a window was closed, and dies then
+  private void liveAndDie(RunningService service, Left left, int writes, boolean judging)
+      throws Exception {
     int before = sum(Operator::acknowledged);
     long moment = chance.nextLong(TimeUnit.MILLISECONDS.toNanos(30));
     Callable<Boolean> killer =
         () -> {
           Poll.until(
               Duration.ofMinutes(2),
-              () -> sum(Operator::acknowledged) - before >= writes,
-              () -> "too few writes: " + service.output());
+              () ->
+                  sum(Operator::acknowledged) - before >= writes
+                      && (!judging || hasJudged(service, left)),
+              () -> "too few writes or windows: " + service.output());
           LockSupport.parkNanos(moment);
           service.kill();
           return true;
         };
     live(service, Integer.MAX_VALUE, Optional.of(killer));
+  }
+
+  /// Whether some rollout has more windows than were there before this life.
+  private boolean hasJudged(RunningService service, Left left) throws Exception {
+    for (Operator operator : operators) {
+      Optional<String> current = operator.current();
+      if (current.isPresent()) {
+        long before =
+            Optional.ofNullable(left.active().get(operator.model))
+                .filter(record -> record.id().value().equals(current.get()))
+                .map(record -> record.evidence().windows())
+                .orElse(0L);
+        JsonNode now = tree(service, "/admin/rollouts/" + current.get() + "/explain");
+        if (now.path("windows").asLong() > before) {
+          return true;
+        }
+      }
+    }
+    return false;
   }
 
   /// Operators write and callers call until the service is gone, or so much is written.

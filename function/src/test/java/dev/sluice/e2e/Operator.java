@@ -37,7 +37,8 @@ final class Operator {
   private final Set<String> gone = new HashSet<>();
   private final Map<String, Rollout> rollouts = new HashMap<>();
   private final Set<String> unchecked = new HashSet<>();
-  private Optional<String> current = Optional.empty();
+  // Looked at by others, too.
+  private volatile Optional<String> current = Optional.empty();
   private List<String> possible = List.of();
   private Optional<Write> open = Optional.empty();
   private double sample;
@@ -66,6 +67,11 @@ final class Operator {
     this.model = model;
     this.canary = canary;
     this.chance = chance;
+  }
+
+  /// The rollout that this operator has to do with.
+  Optional<String> current() {
+    return current;
   }
 
   int acknowledged() {

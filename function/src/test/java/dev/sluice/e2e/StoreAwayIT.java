@@ -185,6 +185,7 @@ class StoreAwayIT {
           () -> "the canary goes on: " + load.answeredBy("C"));
       Instant narrowed = lastOf(load, "C");
       line.become(StoreLine.State.WHOLE);
+      Poll.until(PATIENCE, StoreAwayIT::answers, () -> "the store does not come back");
       Poll.until(
           PATIENCE, () -> operated.state(rollout).equals("rolled_back"), () -> "not written");
 
