@@ -51,9 +51,9 @@ class KilledServiceIT {
   private final SplittableRandom chance = new SplittableRandom(SEED);
   private final List<Operator> operators =
       List.of(
-          new Operator("digits", "B", chance.split()),
-          new Operator("sms", "v2", chance.split()),
-          new Operator("sentence", "v2", chance.split()));
+          new Operator("digits", "B", false, chance.split()),
+          new Operator("sms", "v2", true, chance.split()),
+          new Operator("sentence", "v2", false, chance.split()));
   private final AtomicInteger predicted = new AtomicInteger();
   private final AtomicInteger failed = new AtomicInteger();
 
@@ -144,20 +144,23 @@ class KilledServiceIT {
     long moment = chance.nextLong(TimeUnit.MILLISECONDS.toNanos(30));
     Callable<Boolean> killer =
         () -> {
-          Poll.until(
-              Duration.ofMinutes(2),
-              () ->
-                  sum(Operator::acknowledged) - before >= writes
-                      && (!judging || hasJudged(service, left)),
-              () -> "too few writes or windows: " + service.output());
-          LockSupport.parkNanos(moment);
-          service.kill();
-          return true;
+          try {
+            Poll.until(
+                Duration.ofMinutes(2),
+                () ->
+                    sum(Operator::acknowledged) - before >= writes
+                        && (!judging || hasJudged(service, left)),
+                () -> "too few writes or windows: " + service.output());
+            LockSupport.parkNanos(moment);
+            return true;
+          } finally {
+            service.kill();
+          }
         };
     live(service, Integer.MAX_VALUE, Optional.of(killer));
   }
 
-  /// Whether some rollout has more windows than were there before this life.
+  /// Whether some rollout has a window that was not closed before this life.
   private boolean hasJudged(RunningService service, Left left) throws Exception {
     for (Operator operator : operators) {
       Optional<String> current = operator.current();
@@ -165,10 +168,10 @@ class KilledServiceIT {
         long before =
             Optional.ofNullable(left.active().get(operator.model))
                 .filter(record -> record.id().value().equals(current.get()))
-                .map(record -> record.evidence().windows())
+                .map(record -> record.results().observed().toSeconds())
                 .orElse(0L);
-        JsonNode now = tree(service, "/admin/rollouts/" + current.get() + "/explain");
-        if (now.path("windows").asLong() > before) {
+        JsonNode now = tree(service, "/admin/rollouts/" + current.get());
+        if (now.at("/results/observed_seconds").asLong() > before) {
           return true;
         }
       }

@@ -24,12 +24,14 @@ import java.util.concurrent.atomic.AtomicInteger;
 final class Operator {
   private static final ObjectMapper JSON = new ObjectMapper();
   private static final int MOST_DRAFTS = 40;
-  private static final int WORDS_OF_A_ROLLOUT = 24;
+  // Said within about half a minute: a rollout needs a whole window for its first evidence.
+  private static final int WORDS_OF_A_ROLLOUT = 100;
   // Shares are kept in basis points.
   private static final int SAMPLES = 10_000;
 
   final String model;
   private final String canary;
+  private final boolean configures;
   private final SplittableRandom chance;
   private final Set<String> tried = new HashSet<>();
   private final Map<String, String> drafts = new HashMap<>();
@@ -63,9 +65,12 @@ final class Operator {
     void by(JsonNode body);
   }
 
-  Operator(String model, String canary, SplittableRandom chance) {
+  /// @param configures whether it also changes how the model's requests are copied. Each change
+  ///     leaves a window out of the evidence, so its rollouts never have any
+  Operator(String model, String canary, boolean configures, SplittableRandom chance) {
     this.model = model;
     this.canary = canary;
+    this.configures = configures;
     this.chance = chance;
   }
 
@@ -96,7 +101,7 @@ final class Operator {
   /// @return false when the service is gone
   boolean write(RunningService service) throws Exception {
     int drawn = chance.nextInt(10);
-    if (drawn < 2) {
+    if (drawn < 2 && configures) {
       return send(service, sampling());
     }
     if (drawn < 5 || oldest.size() < 3) {
@@ -104,6 +109,11 @@ final class Operator {
     }
     if (drawn < 7) {
       return send(service, deletion());
+    }
+    try {
+      refresh(service);
+    } catch (IOException died) {
+      return false;
     }
     return send(service, word().orElseGet(this::draft));
   }
