@@ -190,7 +190,8 @@ problem() {
     def clean: tostring | gsub("[[:cntrl:]]"; " ");
     if type == "object" and has("detail") then
       (.detail | clean),
-      ((.errors // [])[] | "  \(.pointer | clean)  \(.detail | clean)"),
+      (.detail as $said | (.errors // [])[] | select(.detail as $fault | $said | contains($fault) | not)
+        | "  \(.pointer | clean)  \(.detail | clean)"),
       (if .state then "  it is \(.state | clean)" + (if (.possible // []) != [] then "; possible now: \(.possible | join(", ") | clean)" else "" end) else empty end)
     else error("none") end' 2>/dev/null) ||
     text="the service answered $status"
@@ -210,7 +211,11 @@ refused() {
   case "$status" in
     400 | 422) exit 2 ;;
     401 | 403)
-      [ -n "$token" ] || echo "  (no token was sent: set ADMIN_TOKEN or give --token-file)" >&2
+      if [ -n "$token" ]; then
+        echo "  (the token that was sent is not the service's ADMIN_TOKEN)" >&2
+      else
+        echo "  (no token was sent: set ADMIN_TOKEN or give --token-file)" >&2
+      fi
       exit 4
       ;;
     404) exit "${missing:-1}" ;;

@@ -100,8 +100,8 @@ def tree($history; $colour):
   | ("\(.model)  \(.state | word | paint($hue; $colour))"
       + (if .step then "  step \(.step)/\(.steps) at \(.share | percent)" else "" end)
       + (if .mode == "observe" then "  only observing" else "" end)
-      + (if .ended_at then "  since \(.ended_at)" elif .step_since then "  since \(.step_since)"
-         elif .started_at then "  since \(.started_at)" else "" end)
+      + (if .ended_at then "  since \(.ended_at | day)" elif .step_since then "  since \(.step_since | day)"
+         elif .started_at then "  since \(.started_at | day)" else "" end)
       + "  rollout \(.id)"
       + (if (.name // "") != "" then "  \(.name | clean)" else "" end)),
     branch("versions"; [

@@ -76,7 +76,7 @@ final class Admin {
       // Told here, with the place in the body; below it can fail only by a race.
       change.applied(split.get());
     }
-    return new Result.Ruled(commands.settle(model, now -> applied(change, now)));
+    return new Result.Ruled(commands.standing().settle(model, now -> applied(change, now)));
   }
 
   private static Optional<Split> applied(ConfigChange change, Split split) {
@@ -94,9 +94,9 @@ final class Admin {
             ? VerbBody.NONE
             : json.read(body, parser -> VerbBody.read(parser, VerbBody.Scope.MODEL));
     String model = said.model().orElse(defaultModel);
-    Optional<RolloutRecord> active = commands.active(model);
+    Optional<RolloutRecord> active = commands.standing().active(model);
     if (active.isEmpty()) {
-      return new Result.Ruled(commands.promote(model, said.reason()));
+      return new Result.Ruled(commands.standing().promote(model, said.reason()));
     }
     Command command = Verb.PROMOTE.by(person.name(), said.reason());
     return new Result.Ruled(

@@ -19,8 +19,10 @@ public interface ApiListener {
   /// @param version that gave it; empty when the report was not believed, or the version is gone
   void fedBack(Optional<Version> version, Feedback feedback);
 
-  /// Somebody with the admin token changed something.
-  void operated(Trace trace, Endpoint endpoint);
+  /// Somebody with the admin token changed something that has no history of its own.
+  ///
+  /// @param said the body of the request, or its beginning
+  void operated(Trace trace, Endpoint endpoint, String actor, String said);
 
   /// Something broke that no caller can be blamed for; the cause is for logs.
   void broken(Trace trace, Throwable cause);

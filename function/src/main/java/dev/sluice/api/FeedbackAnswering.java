@@ -21,6 +21,7 @@ import java.util.OptionalDouble;
 import java.util.function.Function;
 import java.util.function.IntPredicate;
 import java.util.function.Supplier;
+import java.util.regex.Pattern;
 
 /// Answers `POST /v1/feedback`: how good earlier answers were, each counted once for the version
 /// that gave it.
@@ -28,6 +29,8 @@ import java.util.function.Supplier;
 /// An exposure is claimed before it is counted. If the process dies in between its report is lost;
 /// the other way round a report that is sent again would be counted twice.
 final class FeedbackAnswering implements Answering {
+  private static final Pattern NUMBER = Pattern.compile("[0-9]{1,9}");
+
   private final OutcomeTokens tokens;
   private final FirstFeedback firstFeedback;
   private final Supplier<Map<String, Map<String, LiveVersion>>> versions;
@@ -133,8 +136,12 @@ final class FeedbackAnswering implements Answering {
     Optional<LiveVersion> live =
         Optional.ofNullable(
             versions.get().getOrDefault(token.model(), Map.of()).get(token.version()));
-    OptionalDouble reward =
-        reward(given.said(), token, live.map(it -> it.loaded().task().labels()).orElse(List.of()));
+    List<String> labels = live.map(it -> it.loaded().task().labels()).orElse(List.of());
+    if (live.isPresent() && !isClass(given.said(), labels)) {
+      // Somebody's slip of the pen is no wrong answer of the version.
+      return rejected("unknown-label");
+    }
+    OptionalDouble reward = reward(given.said(), token, labels);
     if (reward.isEmpty()) {
       return rejected("no-class");
     }
@@ -154,6 +161,18 @@ final class FeedbackAnswering implements Answering {
     } catch (RuntimeException away) {
       throw new Away(away);
     }
+  }
+
+  /// Whether a label can be that of a class at all.
+  ///
+  /// @param labels of all classes, or none where they have numbers only
+  private static boolean isClass(FeedbackBody.Said said, List<String> labels) {
+    return switch (said) {
+      case FeedbackBody.Said.Reward reward -> true;
+      case FeedbackBody.Said.Index(int index) -> labels.isEmpty() || index < labels.size();
+      case FeedbackBody.Said.Label(String name) ->
+          labels.isEmpty() ? NUMBER.matcher(name).matches() : labels.contains(name);
+    };
   }
 
   /// Nothing when there is no class that a label could be compared with.

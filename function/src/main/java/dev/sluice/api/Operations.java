@@ -2,6 +2,7 @@ package dev.sluice.api;
 
 import dev.sluice.control.Ruling;
 import dev.sluice.control.StoreUnavailable;
+import java.nio.charset.StandardCharsets;
 import java.time.InstantSource;
 import java.util.List;
 import java.util.concurrent.Callable;
@@ -13,6 +14,7 @@ import java.util.concurrent.atomic.AtomicBoolean;
 /// API. Such requests have a small body or none.
 final class Operations {
   private static final long LONGEST_BODY = 65_536;
+  private static final int SAID_BYTES = 1_000;
 
   private final Admin admin;
   private final RolloutAnswering rollouts;
@@ -116,24 +118,28 @@ final class Operations {
     }
 
     private Response response(byte[] body) throws BadBody, BadHead, StoreUnavailable {
+      Person person = Person.of(head.headers());
       return switch (visit.endpoint()) {
         case METRICS -> page(metrics.scrape(head.headers().first("accept").orElse("")));
         case ADMIN_CONFIG ->
             head.method().equals("POST")
-                ? changed(written(admin.change(body)))
+                ? changed(written(admin.change(body)), person, body)
                 : written(admin.config());
         case ADMIN_WARMUP -> written(warmUp(body));
         case ADMIN_PROMOTE ->
-            changed(written(admin.promote(body, Person.of(head.headers()), instants.instant())));
+            changed(written(admin.promote(body, person, instants.instant())), person, body);
         case ADMIN_MODELS -> written(models.list());
         case ADMIN_MODELS_VALIDATE -> written(models.validate(body));
-        case ADMIN_MODELS_LOAD -> changed(written(models.load(body)));
-        case ADMIN_MODELS_UNLOAD -> changed(written(models.unload(body)));
-        case ROLLOUTS, ROLLOUT, ROLLOUT_VERB ->
-            head.method().equals("GET") || head.method().equals("HEAD")
-                ? rollouts.answer(head, visit, body)
-                : changed(rollouts.answer(head, visit, body));
-        case ROLLOUT_HISTORY, ROLLOUT_EXPLAIN, ROLLOUT_REPLAY, ADMIN_HISTORY ->
+        case ADMIN_MODELS_LOAD -> changed(written(models.load(body)), person, body);
+        case ADMIN_MODELS_UNLOAD -> changed(written(models.unload(body)), person, body);
+        // Whoever changes a rollout is in its history.
+        case ROLLOUTS,
+            ROLLOUT,
+            ROLLOUT_VERB,
+            ROLLOUT_HISTORY,
+            ROLLOUT_EXPLAIN,
+            ROLLOUT_REPLAY,
+            ADMIN_HISTORY ->
             rollouts.answer(head, visit, body);
         case INFER,
             PREDICT,
@@ -150,9 +156,10 @@ final class Operations {
       };
     }
 
-    private Response changed(Response response) {
+    private Response changed(Response response, Person person, byte[] body) {
       if (response.status() < 300) {
-        listener.operated(visit.trace(), visit.endpoint());
+        var said = new String(body, 0, Math.min(body.length, SAID_BYTES), StandardCharsets.UTF_8);
+        listener.operated(visit.trace(), visit.endpoint(), person.name(), said);
       }
       return response;
     }

@@ -75,6 +75,7 @@ record RolloutView(RolloutRecord record, Instant now) {
     node.put("revision", record.revision());
     node.put("state", rollout.state().word());
     node.put("sentence", Advance.sentence(record, now));
+    node.set("next_share", Decimals.node(next(rollout).percent()));
     evidence(node);
     return node;
   }

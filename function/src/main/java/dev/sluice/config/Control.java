@@ -11,7 +11,6 @@ import dev.sluice.control.RolloutRecord;
 import dev.sluice.control.Rollouts;
 import dev.sluice.control.StoreUnavailable;
 import dev.sluice.experiment.FirstFeedback;
-import dev.sluice.journal.RolloutJson;
 import dev.sluice.routing.Split;
 import dev.sluice.serving.Serving;
 import dev.sluice.store.JdbcStore;
@@ -136,7 +135,7 @@ final class Control implements AutoCloseable {
                   new ReportedWindows(store, settings.rollouts().tick()),
                   Optional.empty(),
                   new Steering(parts.serving(), parts.models()),
-                  RolloutJson::digest,
+                  store::digest,
                   new ControlListeners(parts.meters(), live, parts.active())));
       Optional<Deliverer> deliverer =
           settings
@@ -188,7 +187,7 @@ final class Control implements AutoCloseable {
             store,
             this::known,
             settings.mostActive(),
-            RolloutJson::digest,
+            store::digest,
             meters::wrote,
             ticker::refresh),
         new Forecasts(serving, InstantSource.system(), System::nanoTime),

@@ -26,6 +26,9 @@ public sealed interface Ruling {
   /// @param possible what may be said to it instead
   record Conflict(String reason, Optional<RolloutRecord> current, List<Verb> possible)
       implements Ruling {
+    /// Each try came after somebody else's.
+    static final Conflict OUTRUN = of("somebody else writes all the time; try again");
+
     static Conflict of(String reason) {
       return new Conflict(reason, Optional.empty(), List.of());
     }

@@ -13,7 +13,7 @@ public final class CountersJson {
 
   private CountersJson() {}
 
-  private record Document(int schema, Counters counters) {}
+  private record Document(int schema, Counters counters) implements StrictMapper.Document {}
 
   public static String write(Counters counters) {
     return JSON.write(new Document(SCHEMA, counters));

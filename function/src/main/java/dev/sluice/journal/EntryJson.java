@@ -29,7 +29,8 @@ public final class EntryJson {
       Event event,
       Optional<Change> change,
       String digest,
-      Optional<Entry.Request> request) {}
+      Optional<Entry.Request> request)
+      implements StrictMapper.Document {}
 
   public static String write(Entry entry) {
     return JSON.write(

@@ -9,7 +9,7 @@ public final class EvidenceJson {
 
   private EvidenceJson() {}
 
-  private record Document(int schema, Evidence evidence) {}
+  private record Document(int schema, Evidence evidence) implements StrictMapper.Document {}
 
   public static String write(Evidence evidence) {
     return JSON.write(new Document(Evidence.SCHEMA, evidence));

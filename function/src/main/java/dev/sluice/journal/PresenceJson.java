@@ -11,7 +11,8 @@ public final class PresenceJson {
 
   private PresenceJson() {}
 
-  private record Document(int schema, Instances.Presence presence) {}
+  private record Document(int schema, Instances.Presence presence)
+      implements StrictMapper.Document {}
 
   public static String write(Instances.Presence presence) {
     return JSON.write(new Document(SCHEMA, presence));

@@ -27,7 +27,8 @@ public final class RolloutJson {
       About about,
       Rollout rollout,
       Evidence evidence,
-      Results results) {}
+      Results results)
+      implements StrictMapper.Document {}
 
   public static String write(RolloutRecord rollout) {
     return JSON.write(
@@ -49,7 +50,12 @@ public final class RolloutJson {
 
   /// What a rollout is, in 32 hexadecimal digits: two that differ in anything differ in it.
   public static String digest(RolloutRecord rollout) {
-    return Digest.of(write(rollout));
+    return digest(write(rollout));
+  }
+
+  /// The same, of what [#write] has made of it.
+  public static String digest(String written) {
+    return Digest.of(written);
   }
 
   private static Reading<RolloutRecord> rollout(Document found) {

@@ -12,7 +12,8 @@ public final class SettingsJson {
 
   private SettingsJson() {}
 
-  private record Document(int schema, long revision, Map<String, Settings.Standing> standing) {}
+  private record Document(int schema, long revision, Map<String, Settings.Standing> standing)
+      implements StrictMapper.Document {}
 
   public static String write(Settings settings) {
     return JSON.write(new Document(SCHEMA, settings.revision(), settings.standing()));

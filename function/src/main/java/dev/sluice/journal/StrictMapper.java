@@ -20,6 +20,7 @@ import com.fasterxml.jackson.databind.module.SimpleModule;
 import com.fasterxml.jackson.datatype.jdk8.Jdk8Module;
 import dev.sluice.experiment.Evidence;
 import java.io.IOException;
+import java.util.Optional;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 import java.util.stream.Collectors;
@@ -28,6 +29,12 @@ import java.util.stream.Collectors;
 /// another type. A record's components are its members, so a new component needs a new schema
 /// number. Thread-safe.
 final class StrictMapper {
+  /// What a text holds as a whole.
+  interface Document {
+    /// The number of its form.
+    int schema();
+  }
+
   private static final int DEEPEST = 32;
   private static final Pattern MISSING = Pattern.compile("creator property '([A-Za-z]+)'");
 
@@ -124,30 +131,48 @@ final class StrictMapper {
   /// Reads a document of a schema.
   ///
   /// @param what it should be, for the reason: `window`
-  <T> Reading<T> read(String text, String what, int schema, Class<T> type) {
+  <T extends Document> Reading<T> read(String text, String what, int schema, Class<T> type) {
     try {
-      JsonNode root = mapper.readTree(text);
-      JsonNode found = root.path("schema");
-      if (!found.isInt()) {
-        return new Reading.Refused<>("no " + what + ": it has no schema number");
-      }
-      if (found.intValue() != schema) {
-        return new Reading.Refused<>(
-            "%s of schema %d: this version reads schema %d"
-                .formatted(what, found.intValue(), schema));
-      }
-      return new Reading.Found<>(mapper.treeToValue(root, type));
-    } catch (UnrecognizedPropertyException unknown) {
-      return new Reading.Refused<>("no %s: unknown member %s".formatted(what, path(unknown)));
-    } catch (JsonMappingException wrong) {
-      return new Reading.Refused<>("no %s: %s".formatted(what, fault(wrong)));
-    } catch (JsonProcessingException | IllegalArgumentException malformed) {
-      return new Reading.Refused<>(
-          "no " + what + ": it is not valid JSON, or names a member twice");
+      // The text `null` is read as none.
+      Optional<T> found = Optional.ofNullable(mapper.readValue(text, type));
+      return found
+          .filter(document -> document.schema() == schema)
+          .<Reading<T>>map(Reading.Found::new)
+          .orElseGet(() -> new Reading.Refused<>(reason(text, what, schema, Optional.empty())));
+    } catch (JsonProcessingException | IllegalArgumentException wrong) {
+      return new Reading.Refused<>(reason(text, what, schema, Optional.of(wrong)));
     }
   }
 
+  /// Of another schema nothing can be said but that, so its number is looked at first.
+  private String reason(String text, String what, int schema, Optional<Exception> wrong) {
+    try {
+      JsonNode found = mapper.readTree(text).path("schema");
+      if (!found.isInt()) {
+        return "no " + what + ": it has no schema number";
+      }
+      if (found.intValue() != schema) {
+        return "%s of schema %d: this version reads schema %d"
+            .formatted(what, found.intValue(), schema);
+      }
+    } catch (JsonProcessingException malformed) {
+      return malformed(what);
+    }
+    return wrong
+        .filter(JsonMappingException.class::isInstance)
+        .map(JsonMappingException.class::cast)
+        .map(mapping -> "no %s: %s".formatted(what, fault(mapping)))
+        .orElseGet(() -> malformed(what));
+  }
+
+  private static String malformed(String what) {
+    return "no " + what + ": it is not valid JSON, or names a member twice";
+  }
+
   private static String fault(JsonMappingException wrong) {
+    if (wrong instanceof UnrecognizedPropertyException unknown) {
+      return "unknown member " + path(unknown);
+    }
     Matcher missing = MISSING.matcher(wrong.getOriginalMessage());
     if (missing.find()) {
       return "member %s is missing".formatted(missing.group(1));

@@ -25,7 +25,8 @@ public final class WindowJson {
       Instant end,
       Share share,
       Tally stable,
-      Tally canary) {}
+      Tally canary)
+      implements StrictMapper.Document {}
 
   public static String write(Window window) {
     return JSON.write(

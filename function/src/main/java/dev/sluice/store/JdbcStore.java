@@ -16,12 +16,14 @@ import java.util.Optional;
 public final class JdbcStore implements Store, AutoCloseable {
   private final Database database;
   private final RolloutTables rollouts;
+  private final SettingsTable settings;
   private final ReportTables reports;
   private final InstanceTables instances;
 
   private JdbcStore(Database database) {
     this.database = database;
     this.rollouts = new RolloutTables(database);
+    this.settings = new SettingsTable(database);
     this.reports = new ReportTables(database);
     this.instances = new InstanceTables(database);
   }
@@ -50,6 +52,12 @@ public final class JdbcStore implements Store, AutoCloseable {
     }
   }
 
+  /// What a rollout is, as entries have it: see [dev.sluice.journal.RolloutJson#digest]. Cheaper
+  /// than that where the rollout is written next.
+  public String digest(RolloutRecord rollout) {
+    return rollouts.digest(rollout);
+  }
+
   @Override
   public List<RolloutRecord> active() throws StoreUnavailable {
     return rollouts.active();
@@ -67,7 +75,7 @@ public final class JdbcStore implements Store, AutoCloseable {
 
   @Override
   public Settings settings() throws StoreUnavailable {
-    return rollouts.settings();
+    return settings.read();
   }
 
   @Override
@@ -77,7 +85,7 @@ public final class JdbcStore implements Store, AutoCloseable {
 
   @Override
   public Written write(Settings next) throws StoreUnavailable {
-    return rollouts.write(next);
+    return settings.write(next);
   }
 
   @Override

@@ -4,11 +4,14 @@ import dev.sluice.control.StoreUnavailable;
 import java.io.IOException;
 import java.nio.file.FileSystemException;
 import java.nio.file.Files;
+import java.nio.file.NoSuchFileException;
 import java.nio.file.Path;
+import java.nio.file.attribute.BasicFileAttributes;
 import java.sql.Connection;
 import java.sql.SQLException;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Optional;
 import java.util.concurrent.BlockingQueue;
 import java.util.concurrent.LinkedBlockingQueue;
 import java.util.concurrent.TimeUnit;
@@ -24,20 +27,25 @@ final class SqliteFile implements Database {
   private static final int PATIENCE_MILLIS = 3_000;
 
   private final String name;
+  private final Path file;
   private final List<Connection> all = new ArrayList<>();
   private final BlockingQueue<Connection> writer = new LinkedBlockingQueue<>();
   private final BlockingQueue<Connection> readers = new LinkedBlockingQueue<>();
 
-  private SqliteFile(String name) {
+  // Which file it is, whatever its name; empty where files have no such thing.
+  private Optional<Object> identity = Optional.empty();
+
+  private SqliteFile(String name, Path file) {
     this.name = name;
+    this.file = file;
   }
 
   static SqliteFile open(StoreAddress.Sqlite address) throws StoreUnavailable {
     Path file = address.file().toAbsolutePath();
     prepare(file);
-    var opened = new SqliteFile(address.toString());
+    var opened = new SqliteFile(address.toString(), file);
     try {
-      opened.connect(file);
+      opened.connect();
       return opened;
     } catch (SQLException failed) {
       opened.close();
@@ -62,14 +70,29 @@ final class SqliteFile implements Database {
     }
   }
 
-  private void connect(Path file) throws SQLException {
-    writer.add(connection(file));
+  private void connect() throws SQLException, StoreUnavailable {
+    writer.add(connection());
     for (int i = 0; i < READERS; i++) {
-      readers.add(connection(file));
+      readers.add(connection());
+    }
+    identity = identity();
+  }
+
+  private Optional<Object> identity() throws StoreUnavailable {
+    try {
+      return Optional.ofNullable(Files.readAttributes(file, BasicFileAttributes.class).fileKey());
+    } catch (IOException gone) {
+      throw lost(gone);
     }
   }
 
-  private Connection connection(Path file) throws SQLException {
+  private StoreUnavailable lost(Throwable cause) {
+    return new StoreUnavailable(
+        name + " was deleted, or another was put in its place: restart to go on with what is there",
+        cause);
+  }
+
+  private Connection connection() throws SQLException {
     var config = new SQLiteConfig();
     config.setJournalMode(SQLiteConfig.JournalMode.WAL);
     config.setSynchronous(SQLiteConfig.SynchronousMode.FULL);
@@ -86,6 +109,10 @@ final class SqliteFile implements Database {
 
   @Override
   public <T> T write(Sql.Work<T> work, Predicate<T> keep) throws StoreUnavailable {
+    // The system would let us write into a file that has no name any more.
+    if (!identity().equals(identity)) {
+      throw lost(new NoSuchFileException(file.toString()));
+    }
     return with(writer, "begin immediate", work, keep);
   }
 

@@ -172,9 +172,11 @@ public final class Meters implements ApiListener, ServingListener, BatchListener
   }
 
   @Override
-  public void operated(Trace trace, Endpoint endpoint) {
+  public void operated(Trace trace, Endpoint endpoint, String actor, String said) {
     LOG.atInfo()
         .addKeyValue("endpoint", endpoint.path())
+        .addKeyValue("actor", actor)
+        .addKeyValue("said", said)
         .addKeyValue("trace_id", trace.id())
         .log("changed by an operator");
   }

@@ -146,8 +146,8 @@ final class Spans implements ApiListener, ServingListener, AutoCloseable {
   }
 
   @Override
-  public void operated(Trace trace, Endpoint endpoint) {
-    nextApi.operated(trace, endpoint);
+  public void operated(Trace trace, Endpoint endpoint, String actor, String said) {
+    nextApi.operated(trace, endpoint, actor, said);
   }
 
   @Override

@@ -18,7 +18,7 @@ final class Deaf implements ApiListener {
   public void fedBack(Optional<Version> version, Feedback feedback) {}
 
   @Override
-  public void operated(Trace trace, Endpoint endpoint) {}
+  public void operated(Trace trace, Endpoint endpoint, String actor, String said) {}
 
   @Override
   public void broken(Trace trace, Throwable cause) {}

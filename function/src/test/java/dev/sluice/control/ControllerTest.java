@@ -218,8 +218,8 @@ class ControllerTest {
     started(quick());
     run(Traffic.failing(200), Duration.ofMinutes(2));
 
-    Ruling slip = commands().promote(Replica.MODEL, "");
-    Ruling meant = commands().promote(Replica.MODEL, "it was the database");
+    Ruling slip = commands().standing().promote(Replica.MODEL, "");
+    Ruling meant = commands().standing().promote(Replica.MODEL, "it was the database");
 
     assertThat(slip).isInstanceOf(Ruling.Conflict.class);
     assertThat(((Ruling.Conflict) slip).reason()).contains("B was rolled back in rollout");

@@ -51,6 +51,27 @@ class SqliteStoreTest extends StoreContract {
   }
 
   @Test
+  void acknowledgesNothingThatIsWrittenIntoADeletedFile() throws Exception {
+    Store store = open();
+    Files.delete(file());
+
+    assertThatThrownBy(() -> store.write(Kept.write(Kept.draft("r1", "digits"))))
+        .isInstanceOf(StoreUnavailable.class)
+        .hasMessageContaining("was deleted");
+  }
+
+  @Test
+  void acknowledgesNothingThatIsWrittenWhereAnotherFileWasPutInItsPlace() throws Exception {
+    Store store = open();
+    Files.move(file(), file().resolveSibling("away.db"));
+    Files.createFile(file());
+
+    assertThatThrownBy(() -> store.write(Kept.write(Kept.draft("r1", "digits"))))
+        .isInstanceOf(StoreUnavailable.class)
+        .hasMessageContaining("another was put in its place");
+  }
+
+  @Test
   void leavesTheTablesAsTheyAreWhenOpenedAgain() throws Exception {
     var store = open();
     store.write(Kept.write(Kept.draft("r1", "digits")));
