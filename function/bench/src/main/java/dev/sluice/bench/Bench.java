@@ -79,6 +79,8 @@ final class Bench {
     if (wanted(order, "rollout")) {
       parts.put(
           "A running rollout, 8 callers", new RolloutBench(place, order.effort(), pictures).run());
+      parts.put(
+          "A tick with 20 rollouts", new TickBench(150 * order.effort().seconds()).run());
     }
     if (wanted(order, "overload")) {
       parts.put(

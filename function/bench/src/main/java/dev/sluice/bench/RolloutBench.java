@@ -48,7 +48,10 @@ final class RolloutBench {
     var rollout = new Figures();
     try (var served = Served.start(place, environment)) {
       var loop = new ClosedLoop(served.port(), Requests.picture(pictures.digit()), 200);
+      // The code that judges has to be warm as well.
+      String first = begun(served);
       loop.run(CALLERS, effort.warmUp());
+      ask(served, "/admin/rollouts/" + first + "/rollback", "");
       for (int round = 0; round < 2 * effort.rounds(); round++) {
         ask(served, "/admin/config", HALF);
         weights.add(cpu(served, loop));
