@@ -6,5 +6,5 @@ interface Answering {
   ///
   /// @param request what the head said
   /// @param body the whole body
-  Response answer(Prediction request, byte[] body) throws BadBody;
+  Response answer(Prediction request, Content body) throws BadBody;
 }

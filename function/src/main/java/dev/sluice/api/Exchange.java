@@ -12,7 +12,7 @@ public interface Exchange extends AutoCloseable {
   boolean reserve(long bytes);
 
   /// The answer to the whole request. Blocks; never throws for anything that a caller sent.
-  Response answer(byte[] body);
+  Response answer(Content body);
 
   /// The answer when the request cannot be completed: body too large, too slow, no room.
   Response refuse(Problem problem, String detail);

@@ -83,7 +83,7 @@ final class FeedbackAnswering implements Answering {
   }
 
   @Override
-  public Response answer(Prediction request, byte[] body) throws BadBody {
+  public Response answer(Prediction request, Content body) throws BadBody {
     FeedbackBody feedback = json.readOneOrMany(body, FeedbackBody::read);
     Instant now = clock.instant();
     var fates = new ArrayList<Fate>(feedback.items().size());

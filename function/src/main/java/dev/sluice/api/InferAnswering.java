@@ -63,7 +63,7 @@ final class InferAnswering implements Answering {
   }
 
   @Override
-  public Response answer(Prediction request, byte[] body) throws BadBody {
+  public Response answer(Prediction request, Content body) throws BadBody {
     InferBody infer = json.read(body, tokens -> InferBody.read(tokens, maxBatch));
     try (Pictures.Album album = decoder.open()) {
       return answer(request, infer, album);

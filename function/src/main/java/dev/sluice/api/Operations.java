@@ -100,9 +100,9 @@ final class Operations {
     }
 
     @Override
-    public Response answer(byte[] body) {
+    public Response answer(Content body) {
       try {
-        return refusals.answered(response(body), visit);
+        return refusals.answered(response(body.bytes()), visit);
       } catch (BadBody wrong) {
         return refusals.answered(
             refusals.quietly(

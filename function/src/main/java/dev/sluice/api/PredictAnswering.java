@@ -50,7 +50,7 @@ final class PredictAnswering implements Answering {
   }
 
   @Override
-  public Response answer(Prediction request, byte[] body) throws BadBody {
+  public Response answer(Prediction request, Content body) throws BadBody {
     PredictBody predict =
         json.read(
             body, tokens -> PredictBody.read(tokens, limits.maxBatch(), limits.maxCharacters()));

@@ -210,7 +210,7 @@ final class Predictions {
     }
 
     @Override
-    public Response answer(byte[] body) {
+    public Response answer(Content body) {
       long began = clock.getAsLong();
       Admission admission =
           lane.limit().tryAcquire(new Arrival(caller, request.deadline().atNanos()), began);
@@ -232,7 +232,7 @@ final class Predictions {
     }
 
     /// Whatever breaks inside becomes one plain answer; its cause goes to the log.
-    private Response guarded(byte[] body) {
+    private Response guarded(Content body) {
       try {
         return lane.answering().answer(request, body);
       } catch (BadBody wrong) {

@@ -43,11 +43,16 @@ final class StrictJson {
 
   /// Reads one object that fills the whole body.
   <T> T read(byte[] body, Reading<T> reading) throws BadBody {
+    return read(Content.of(body), reading);
+  }
+
+  /// The same.
+  <T> T read(Content body, Reading<T> reading) throws BadBody {
     return read(body, "a JSON object is expected", Set.of(JsonToken.START_OBJECT), reading);
   }
 
   /// Reads one object or one array that fills the whole body; the parser stands on its opening.
-  <T> T readOneOrMany(byte[] body, Reading<T> reading) throws BadBody {
+  <T> T readOneOrMany(Content body, Reading<T> reading) throws BadBody {
     return read(
         body,
         "a JSON object or an array of them is expected",
@@ -55,15 +60,15 @@ final class StrictJson {
         reading);
   }
 
-  private <T> T read(byte[] body, String expected, Set<JsonToken> openings, Reading<T> reading)
+  private <T> T read(Content body, String expected, Set<JsonToken> openings, Reading<T> reading)
       throws BadBody {
-    if (body.length == 0) {
+    if (body.isEmpty()) {
       throw new BadBody("", "the body is empty; " + expected);
     }
     if (!Utf8.wellFormed(body) || looksLikeWideText(body)) {
       throw new BadBody("", "the body is not UTF-8 without a byte-order mark");
     }
-    try (JsonParser json = factory.createParser(body)) {
+    try (JsonParser json = factory.createParser(body.array(), body.from(), body.length())) {
       JsonToken opening = json.nextToken();
       if (opening == null || !openings.contains(opening)) {
         throw new BadBody("", expected);
@@ -82,9 +87,9 @@ final class StrictJson {
   }
 
   // The parser takes zero bytes at the start for UTF-16 or UTF-32; JSON never has one.
-  private static boolean looksLikeWideText(byte[] body) {
-    for (int i = 0; i < Math.min(4, body.length); i++) {
-      if (body[i] == 0) {
+  private static boolean looksLikeWideText(Content body) {
+    for (int i = body.from(); i < Math.min(body.from() + 4, body.to()); i++) {
+      if (body.array()[i] == 0) {
         return true;
       }
     }

@@ -1,6 +1,7 @@
 package dev.sluice.config;
 
 import dev.sluice.api.Api;
+import dev.sluice.api.Content;
 import dev.sluice.api.Door;
 import dev.sluice.api.Entrance;
 import dev.sluice.api.Exchange;
@@ -84,7 +85,7 @@ final class Rehearsal {
             "POST", scene.path(), NO_HEADERS, "127.0.0.1", scene.body().length, System.nanoTime());
     if (door.enter(head) instanceof Entrance.Open(Exchange exchange)) {
       try (exchange) {
-        exchange.answer(scene.body());
+        exchange.answer(Content.of(scene.body()));
       }
     }
   }

@@ -1,11 +1,13 @@
 package dev.sluice.http;
 
+import dev.sluice.api.Content;
 import io.netty.buffer.ByteBuf;
-import java.util.Arrays;
+import io.netty.buffer.ByteBufAllocator;
+import io.netty.buffer.Unpooled;
 import java.util.function.LongPredicate;
 
-/// The bytes of one body as they come in, copied into one array that grows with what has really
-/// arrived: neither a declared length nor a flood of tiny chunks pins memory.
+/// The bytes of one body as they come in, copied into one pooled array that grows with what has
+/// really arrived: neither a declared length nor a flood of tiny chunks pins memory.
 final class Body {
   /// What became of a piece.
   enum Outcome {
@@ -16,29 +18,29 @@ final class Body {
   }
 
   private static final int FIRST_BYTES = 4_096;
-  private static final byte[] NONE = {};
 
   private final long most;
   private final int piecesAtMost;
   private final LongPredicate room;
-  private byte[] bytes = NONE;
-  private int length;
+  private final ByteBufAllocator memory;
+  private ByteBuf bytes = Unpooled.EMPTY_BUFFER;
   private int pieces;
 
   /// A body of a length that was declared; what arrives of it takes room.
-  static Body declared(long length, LongPredicate room) {
-    return new Body(length, Integer.MAX_VALUE, room);
+  static Body declared(long length, LongPredicate room, ByteBufAllocator memory) {
+    return new Body(length, Integer.MAX_VALUE, room, memory);
   }
 
   /// A body that comes in chunks; each takes its own room.
-  static Body chunked(long most, int piecesAtMost, LongPredicate room) {
-    return new Body(most, piecesAtMost, room);
+  static Body chunked(long most, int piecesAtMost, LongPredicate room, ByteBufAllocator memory) {
+    return new Body(most, piecesAtMost, room, memory);
   }
 
-  private Body(long most, int piecesAtMost, LongPredicate room) {
+  private Body(long most, int piecesAtMost, LongPredicate room, ByteBufAllocator memory) {
     this.most = most;
     this.piecesAtMost = piecesAtMost;
     this.room = room;
+    this.memory = memory;
   }
 
   Outcome add(ByteBuf piece) {
@@ -46,7 +48,7 @@ final class Body {
     if (more == 0) {
       return Outcome.TAKEN;
     }
-    if (more > most - length) {
+    if (more > most - bytes.readableBytes()) {
       return Outcome.TOO_LARGE;
     }
     if (++pieces > piecesAtMost) {
@@ -55,9 +57,10 @@ final class Body {
     if (!room.test(more)) {
       return Outcome.NO_ROOM;
     }
-    grow(length + more);
-    piece.readBytes(bytes, length, more);
-    length += more;
+    if (!bytes.isWritable(more)) {
+      grow(more);
+    }
+    bytes.writeBytes(piece);
     return Outcome.TAKEN;
   }
 
@@ -66,15 +69,25 @@ final class Body {
     return most;
   }
 
-  /// All bytes, in an array of just their length.
-  byte[] bytes() {
-    return bytes.length == length ? bytes : Arrays.copyOf(bytes, length);
+  /// All bytes. To be read until [#release].
+  Content content() {
+    return new Content(
+        bytes.array(), bytes.arrayOffset() + bytes.readerIndex(), bytes.readableBytes());
   }
 
-  private void grow(int needed) {
-    if (needed > bytes.length) {
-      long wanted = Math.max(Math.max(needed, FIRST_BYTES), 2L * bytes.length);
-      bytes = Arrays.copyOf(bytes, (int) Math.min(wanted, most));
-    }
+  /// Gives the memory back, once however often it is asked for.
+  void release() {
+    ByteBuf held = bytes;
+    bytes = Unpooled.EMPTY_BUFFER;
+    held.release();
+  }
+
+  private void grow(int more) {
+    long needed = (long) bytes.readableBytes() + more;
+    long wanted = Math.max(Math.max(needed, FIRST_BYTES), 2L * bytes.capacity());
+    ByteBuf larger = memory.heapBuffer((int) Math.min(wanted, most));
+    larger.writeBytes(bytes);
+    release();
+    bytes = larger;
   }
 }

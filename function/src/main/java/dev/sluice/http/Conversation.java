@@ -1,5 +1,6 @@
 package dev.sluice.http;
 
+import dev.sluice.api.Content;
 import dev.sluice.api.Entrance;
 import dev.sluice.api.EventStream;
 import dev.sluice.api.Exchange;
@@ -221,8 +222,8 @@ final class Conversation extends ChannelInboundHandlerAdapter {
     LongPredicate room = exchange == null ? any -> true : exchange::reserve;
     turn.body =
         turn.length == Head.UNKNOWN
-            ? Body.chunked(most, shell.limits().pieces(), room)
-            : Body.declared(turn.length, room);
+            ? Body.chunked(most, shell.limits().pieces(), room, context().alloc())
+            : Body.declared(turn.length, room, context().alloc());
     if (turn.hasBody()) {
       guard.enter(Phase.BODY);
       if (turn.continues) {
@@ -284,13 +285,14 @@ final class Conversation extends ChannelInboundHandlerAdapter {
     // The framework was seen to give no answer at all when one of its classes was missing.
     guard.enter(passing == null ? Phase.ANSWER : Phase.WRITE);
     if (passing != null) {
-      passage.pass(Passing.whole(passing, body.bytes()), turn.passedFields);
+      passage.pass(Passing.whole(passing, body.content()), turn.passedFields);
+      turn.close();
     } else if (exchange != null) {
-      answer(exchange, body.bytes());
+      answer(exchange, body.content());
     }
   }
 
-  private void answer(Exchange exchange, byte[] body) throws Exception {
+  private void answer(Exchange exchange, Content body) throws Exception {
     turn.answering = true;
     try {
       shell.workers().execute(() -> work(exchange, body));
@@ -301,7 +303,7 @@ final class Conversation extends ChannelInboundHandlerAdapter {
   }
 
   /// On a thread of its own.
-  private void work(Exchange exchange, byte[] body) {
+  private void work(Exchange exchange, Content body) {
     Response response = shell.answer(exchange, body);
     try {
       context().executor().execute(() -> deliver(response));
@@ -325,7 +327,7 @@ final class Conversation extends ChannelInboundHandlerAdapter {
 
   /// Nobody is there to be answered, and nothing runs any more for whoever was.
   private void gone() {
-    turn.closeExchange();
+    turn.close();
     shell.traffic().closed(this);
   }
 

@@ -115,7 +115,7 @@ final class Outgoing implements ChannelFutureListener {
   /// The answer has left, or never will.
   @Override
   public void operationComplete(ChannelFuture sent) throws Exception {
-    turn.closeExchange();
+    turn.close();
     turn.written = true;
     if (!sent.isSuccess()) {
       sent.channel().close();

@@ -1,5 +1,6 @@
 package dev.sluice.http;
 
+import dev.sluice.api.Content;
 import io.netty.buffer.Unpooled;
 import io.netty.handler.codec.http.DefaultFullHttpRequest;
 import io.netty.handler.codec.http.EmptyHttpHeaders;
@@ -13,17 +14,17 @@ import io.netty.handler.codec.http.HttpRequest;
 final class Passing {
   private Passing() {}
 
-  static FullHttpRequest whole(HttpRequest head, byte[] body) {
+  static FullHttpRequest whole(HttpRequest head, Content body) {
     HttpHeaders fields = head.headers();
     fields.remove(HttpHeaderNames.TRANSFER_ENCODING);
     fields.remove(HttpHeaderNames.EXPECT);
     fields.remove(HttpHeaderNames.UPGRADE);
-    fields.set(HttpHeaderNames.CONTENT_LENGTH, body.length);
+    fields.set(HttpHeaderNames.CONTENT_LENGTH, body.length());
     return new DefaultFullHttpRequest(
         head.protocolVersion(),
         head.method(),
         head.uri(),
-        Unpooled.wrappedBuffer(body),
+        Unpooled.copiedBuffer(body.array(), body.from(), body.length()),
         fields,
         EmptyHttpHeaders.INSTANCE);
   }

@@ -1,5 +1,6 @@
 package dev.sluice.http;
 
+import dev.sluice.api.Content;
 import dev.sluice.api.Door;
 import dev.sluice.api.Entrance;
 import dev.sluice.api.Exchange;
@@ -34,7 +35,7 @@ record Shell(
     }
   }
 
-  Response answer(Exchange exchange, byte[] body) {
+  Response answer(Exchange exchange, Content body) {
     try {
       return exchange.answer(body);
     } catch (Throwable broken) {

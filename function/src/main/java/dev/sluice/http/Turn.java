@@ -70,8 +70,12 @@ final class Turn {
     return exchange;
   }
 
-  /// Once, however often it is asked for.
-  void closeExchange() {
+  /// Nobody needs the exchange or its body any more. Once, however often it is asked for.
+  void close() {
+    Body read = body;
+    if (read != null) {
+      read.release();
+    }
     Exchange held = exchange;
     exchange = null;
     if (held != null) {

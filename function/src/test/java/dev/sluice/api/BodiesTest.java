@@ -196,13 +196,13 @@ class BodiesTest {
       expected = false;
     }
 
-    assertThat(Utf8.wellFormed(bytes)).isEqualTo(expected);
+    assertThat(Utf8.wellFormed(Content.of(bytes))).isEqualTo(expected);
   }
 
   @ParameterizedTest
   @ValueSource(strings = {"é", "ΑΒ", "日本語", "😀", "plain words and more of them 😀 then on"})
   void lettersOfAllLengthsAreWellFormed(String text) {
-    assertThat(Utf8.wellFormed(text.getBytes(StandardCharsets.UTF_8))).isTrue();
+    assertThat(Utf8.wellFormed(Content.of(text.getBytes(StandardCharsets.UTF_8)))).isTrue();
   }
 
   @Property(seed = "12", tries = 3000)

@@ -150,7 +150,7 @@ class FeedbackTest {
     var head = new Head("POST", "/v1/feedback", name -> List.of(), "127.0.0.1", 1, 0);
     return answering.answer(
         new Prediction(head, trace, new Deadline(1), List.of()),
-        json.getBytes(StandardCharsets.UTF_8));
+        Content.of(json.getBytes(StandardCharsets.UTF_8)));
   }
 
   private String said(String json) throws BadBody {

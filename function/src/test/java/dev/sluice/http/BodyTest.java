@@ -4,7 +4,10 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.sluice.http.Body.Outcome;
 import io.netty.buffer.ByteBuf;
+import io.netty.buffer.ByteBufAllocator;
+import io.netty.buffer.ByteBufAllocatorMetricProvider;
 import io.netty.buffer.Unpooled;
+import io.netty.buffer.UnpooledByteBufAllocator;
 import java.util.Random;
 import net.jqwik.api.ForAll;
 import net.jqwik.api.Property;
@@ -12,6 +15,8 @@ import net.jqwik.api.constraints.IntRange;
 import org.junit.jupiter.api.Test;
 
 class BodyTest {
+  private final ByteBufAllocator memory = new UnpooledByteBufAllocator(false);
+
   @Property(seed = "4711", tries = 200)
   void givesBackWhatCameHoweverItWasCut(
       @ForAll @IntRange(max = 50_000) int length,
@@ -19,19 +24,26 @@ class BodyTest {
     byte[] sent = new byte[length];
     new Random(length).nextBytes(sent);
     ByteBuf bytes = Unpooled.wrappedBuffer(sent);
-    Body body = Body.chunked(50_000, Integer.MAX_VALUE, any -> true);
+    Body body = Body.chunked(50_000, Integer.MAX_VALUE, any -> true, memory);
 
     while (bytes.isReadable()) {
       ByteBuf piece = bytes.readSlice(Math.min(cut, bytes.readableBytes()));
       assertThat(body.add(piece)).isEqualTo(Outcome.TAKEN);
     }
 
-    assertThat(body.bytes()).isEqualTo(sent);
+    assertThat(body.content().bytes()).isEqualTo(sent);
+    body.release();
+    body.release();
+    assertThat(lent()).isZero();
+  }
+
+  private long lent() {
+    return ((ByteBufAllocatorMetricProvider) memory).metric().usedHeapMemory();
   }
 
   @Test
   void takesNoByteBeyondTheMost() {
-    Body body = Body.chunked(10, 9, any -> true);
+    Body body = Body.chunked(10, 9, any -> true, memory);
 
     assertThat(body.add(piece(10))).isEqualTo(Outcome.TAKEN);
     assertThat(body.add(piece(1))).isEqualTo(Outcome.TOO_LARGE);
@@ -39,7 +51,7 @@ class BodyTest {
 
   @Test
   void takesNoPieceBeyondTheMost() {
-    Body body = Body.chunked(10, 2, any -> true);
+    Body body = Body.chunked(10, 2, any -> true, memory);
 
     assertThat(body.add(piece(1))).isEqualTo(Outcome.TAKEN);
     assertThat(body.add(piece(1))).isEqualTo(Outcome.TAKEN);
@@ -48,11 +60,11 @@ class BodyTest {
 
   @Test
   void takesNothingThereIsNoRoomFor() {
-    Body body = Body.chunked(10, 9, bytes -> bytes < 5);
+    Body body = Body.chunked(10, 9, bytes -> bytes < 5, memory);
 
     assertThat(body.add(piece(4))).isEqualTo(Outcome.TAKEN);
     assertThat(body.add(piece(5))).isEqualTo(Outcome.NO_ROOM);
-    assertThat(body.bytes()).hasSize(4);
+    assertThat(body.content().bytes()).hasSize(4);
   }
 
   private static ByteBuf piece(int length) {

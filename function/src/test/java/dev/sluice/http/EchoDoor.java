@@ -1,5 +1,6 @@
 package dev.sluice.http;
 
+import dev.sluice.api.Content;
 import dev.sluice.api.Door;
 import dev.sluice.api.Entrance;
 import dev.sluice.api.Exchange;
@@ -93,7 +94,7 @@ final class EchoDoor implements Door {
     }
 
     @Override
-    public Response answer(byte[] body) {
+    public Response answer(Content body) {
       if (target.equals("/broken")) {
         throw new IllegalStateException("broken exchange");
       }
@@ -102,7 +103,7 @@ final class EchoDoor implements Door {
         letGo();
       }
       answered.incrementAndGet();
-      return new Response(200, List.of(), body, Response.After.KEEP);
+      return new Response(200, List.of(), body.bytes(), Response.After.KEEP);
     }
 
     private void letGo() {

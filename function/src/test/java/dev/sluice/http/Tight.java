@@ -1,5 +1,6 @@
 package dev.sluice.http;
 
+import dev.sluice.api.Content;
 import dev.sluice.api.Door;
 import dev.sluice.api.Exchange;
 import dev.sluice.api.Problem;
@@ -18,8 +19,8 @@ record Tight(Door door) implements Exchange {
   }
 
   @Override
-  public Response answer(byte[] body) {
-    return EchoDoor.text(200, Integer.toString(body.length));
+  public Response answer(Content body) {
+    return EchoDoor.text(200, Integer.toString(body.length()));
   }
 
   @Override
