@@ -12,6 +12,15 @@ public sealed interface Tensor {
   /// Lengths of the axes, outermost first; empty for a scalar.
   List<Long> shape();
 
+  /// The same values, with a position in them of its own.
+  default Tensor view() {
+    return switch (this) {
+      case Numbers(ElementType type, List<Long> shape, ByteBuffer data) ->
+          new Numbers(type, shape, data.duplicate().order(ByteOrder.nativeOrder()));
+      case Strings strings -> strings;
+    };
+  }
+
   /// Numbers or booleans in a native-order buffer, from position to limit. A direct buffer reaches
   /// the runtime without a copy.
   record Numbers(ElementType type, List<Long> shape, ByteBuffer data) implements Tensor {

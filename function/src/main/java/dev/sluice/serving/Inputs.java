@@ -5,7 +5,9 @@ import dev.sluice.inference.ElementType;
 import dev.sluice.inference.ImageTask;
 import dev.sluice.inference.Input;
 import dev.sluice.inference.Loaded;
+import dev.sluice.inference.ModelError;
 import dev.sluice.inference.Pixels;
+import dev.sluice.inference.Signature;
 import dev.sluice.inference.Tensor;
 import dev.sluice.inference.TextTask;
 import java.nio.ByteBuffer;
@@ -27,16 +29,18 @@ public final class Inputs {
 
   /// Why a payload does not fit a model, if it does not.
   Optional<String> misfit(Payload payload, Loaded loaded) {
-    return switch (loaded.task()) {
-      case ImageTask image ->
-          switch (payload) {
-            case Payload.Pictures pictures -> misfit(pictures, image);
-            case Payload.Texts texts -> Optional.of("this model takes pictures");
+    return switch (payload) {
+      case Payload.Tensors(List<Tensor> tensors, Signature signature, Lease lease) ->
+          loaded.model().signature().misfit(tensors);
+      case Payload.Pictures pictures ->
+          switch (loaded.task()) {
+            case ImageTask image -> misfit(pictures, image);
+            case TextTask text -> Optional.of("this model takes texts");
           };
-      case TextTask text ->
-          switch (payload) {
-            case Payload.Pictures pictures -> Optional.of("this model takes texts");
-            case Payload.Texts texts -> Optional.empty();
+      case Payload.Texts texts ->
+          switch (loaded.task()) {
+            case ImageTask image -> Optional.of("this model takes pictures");
+            case TextTask text -> Optional.empty();
           };
     };
   }
@@ -70,7 +74,9 @@ public final class Inputs {
 
   /// The input for one version, if there is memory for it outside of the heap. The JDK says that
   /// there is none by an error, after which everything else goes on as before.
-  Optional<Input> ifRoom(Payload payload, Loaded loaded) {
+  ///
+  /// @throws ModelError when the version takes other tensors than stable does
+  Optional<Input> ifRoom(Payload payload, Loaded loaded) throws ModelError {
     try {
       return Optional.of(of(payload, loaded));
     } catch (OutOfMemoryError none) {
@@ -79,11 +85,23 @@ public final class Inputs {
   }
 
   /// The input for one version; the caller closes it, or hands it on to be closed.
-  Input of(Payload payload, Loaded loaded) {
+  Input of(Payload payload, Loaded loaded) throws ModelError {
     return switch (payload) {
+      case Payload.Tensors tensors -> ofTensors(tensors, loaded.model().signature());
       case Payload.Texts texts -> ofTexts(texts);
       case Payload.Pictures pictures -> ofPictures(pictures, (ImageTask) loaded.task());
     };
+  }
+
+  private static Input ofTensors(Payload.Tensors payload, Signature signature) throws ModelError {
+    Optional<String> misfit = signature.misfit(payload.tensors());
+    if (misfit.isPresent()) {
+      throw new ModelError(ModelError.Kind.INVALID_ARGUMENT, misfit.get());
+    }
+    payload.hold();
+    // A shadow reads the same memory, with a place of its own in it.
+    List<Tensor> views = payload.tensors().stream().map(Tensor::view).toList();
+    return new Input(views, signature.rows(views), payload::letGo);
   }
 
   private static Input ofTexts(Payload.Texts texts) {

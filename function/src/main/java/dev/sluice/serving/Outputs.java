@@ -14,6 +14,27 @@ import java.util.List;
 final class Outputs {
   private Outputs() {}
 
+  /// One classification for each row of a payload; none where tensors were asked about that the
+  /// answer does not classify.
+  ///
+  /// @throws ModelError when pictures or texts are not answered by classes
+  static List<Classification> read(List<Tensor> outputs, Task task, Payload payload)
+      throws ModelError {
+    return switch (payload) {
+      case Payload.Pictures pictures -> read(outputs, task, pictures.rows());
+      case Payload.Texts texts -> read(outputs, task, texts.rows());
+      case Payload.Tensors tensors -> readIfAny(outputs, task, tensors.rows());
+    };
+  }
+
+  private static List<Classification> readIfAny(List<Tensor> outputs, Task task, int rows) {
+    try {
+      return read(outputs, task, rows);
+    } catch (ModelError noClasses) {
+      return List.of();
+    }
+  }
+
   /// One classification for each row.
   ///
   /// @throws ModelError when the output has other rows, or numbers that are not finite

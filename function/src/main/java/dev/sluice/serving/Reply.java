@@ -5,6 +5,8 @@ import dev.sluice.experiment.Exposure;
 import dev.sluice.experiment.Outcome;
 import dev.sluice.inference.Classification;
 import dev.sluice.inference.ModelError;
+import dev.sluice.inference.Signature;
+import dev.sluice.inference.Tensor;
 import dev.sluice.inference.Version;
 import dev.sluice.routing.Role;
 import dev.sluice.routing.Routed;
@@ -16,12 +18,17 @@ public sealed interface Reply {
   /// The model answered.
   ///
   /// @param labels names of the classes; empty when the model has none
-  /// @param rows one for each row of the payload, in order
+  /// @param rows one for each row of the payload, in order; none where tensors were answered by
+  ///     what is no classification
+  /// @param outputs one for each output of the signature, in its order
+  /// @param signature of the version
   record Served(
       Version version,
       Routed.Route route,
       List<String> labels,
       List<Classification> rows,
+      List<Tensor> outputs,
+      Signature signature,
       Standing standing)
       implements Reply {}
 

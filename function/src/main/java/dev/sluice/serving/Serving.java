@@ -6,7 +6,6 @@ import dev.sluice.experiment.Exposure;
 import dev.sluice.experiment.Ledger;
 import dev.sluice.experiment.Outcome;
 import dev.sluice.experiment.Shares;
-import dev.sluice.inference.Classification;
 import dev.sluice.inference.Input;
 import dev.sluice.inference.ModelError;
 import dev.sluice.inference.Version;
@@ -295,9 +294,14 @@ public final class Serving {
       Input input = room.get();
       return switch (live.batcher().submit(input, call.deadline())) {
         case Answer.Done done -> {
-          List<Classification> rows =
-              Outputs.read(done.outputs(), live.loaded().task(), call.payload().rows());
-          yield new Reply.Served(version, route, live.loaded().task().labels(), rows, standing);
+          yield new Reply.Served(
+              version,
+              route,
+              live.loaded().task().labels(),
+              Outputs.read(done.outputs(), live.loaded().task(), call.payload()),
+              done.outputs(),
+              live.loaded().model().signature(),
+              standing);
         }
         case Answer.Failed(ModelError error) -> failed(version, error, call);
         case Answer.Expired(Answer.Reached reached) -> new Reply.Expired(version, reached);

@@ -36,6 +36,9 @@ public interface ServingListener {
     /// @param distance mean total variation distance of the rows, 0 to 1
     record Compared(int agreed, int rows, double distance) implements ShadowResult {}
 
+    /// Both answered, with what has no classes to compare.
+    record Incomparable() implements ShadowResult {}
+
     /// The shadow gave no answer.
     record Failed() implements ShadowResult {}
 

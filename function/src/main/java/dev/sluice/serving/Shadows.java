@@ -52,16 +52,19 @@ public final class Shadows {
       dropped(shadow);
       return;
     }
+    call.payload().hold();
     try {
       executor.execute(
           () -> {
             try {
               ended(shadow, run(call, shadow, answered));
             } finally {
+              call.payload().letGo();
               places.release();
             }
           });
     } catch (RejectedExecutionException stopping) {
+      call.payload().letGo();
       places.release();
       dropped(shadow);
     }
@@ -75,6 +78,7 @@ public final class Shadows {
     switch (result) {
       case ShadowResult.Compared compared ->
           shadow.page().score(AGREEMENT, (double) compared.agreed() / compared.rows());
+      case ShadowResult.Incomparable incomparable -> {}
       case ShadowResult.Failed failed -> {}
       case ShadowResult.Dropped dropped -> {}
     }
@@ -91,8 +95,7 @@ public final class Shadows {
       return switch (shadow.batcher().offer(input.get(), call.deadline())) {
         case Answer.Done done ->
             compared(
-                Outputs.read(done.outputs(), shadow.loaded().task(), call.payload().rows()),
-                answered);
+                Outputs.read(done.outputs(), shadow.loaded().task(), call.payload()), answered);
         case Answer.Failed(ModelError error) -> failed(version, error, call);
         case Answer.Expired expired -> new ShadowResult.Dropped();
         case Answer.Full full -> new ShadowResult.Dropped();
@@ -115,6 +118,9 @@ public final class Shadows {
   }
 
   private static ShadowResult compared(List<Classification> copy, List<Classification> answered) {
+    if (answered.isEmpty() || copy.size() != answered.size()) {
+      return new ShadowResult.Incomparable();
+    }
     int agreed = 0;
     double distance = 0;
     for (int row = 0; row < answered.size(); row++) {

@@ -109,6 +109,7 @@ final class VersionMeters {
         comparedRows.add(rows);
         differingRows.add(rows - agreed);
       }
+      case ShadowResult.Incomparable incomparable -> shadowSuccess.inc();
       case ShadowResult.Failed failed -> shadowError.inc();
       case ShadowResult.Dropped dropped -> shadowDropped.inc();
     }

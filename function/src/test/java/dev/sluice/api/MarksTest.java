@@ -7,6 +7,7 @@ import dev.sluice.experiment.Outcome.Counted;
 import dev.sluice.experiment.OutcomeToken;
 import dev.sluice.experiment.OutcomeTokens;
 import dev.sluice.inference.Classification;
+import dev.sluice.inference.Signature;
 import dev.sluice.inference.Version;
 import dev.sluice.routing.Reason;
 import dev.sluice.routing.Role;
@@ -53,6 +54,8 @@ class MarksTest {
         new Routed.Route("v2", Optional.empty(), Reason.WEIGHT, Optional.empty()),
         List.of(),
         List.of(new Classification(new float[] {0.25f, 0.75f})),
+        List.of(),
+        new Signature(List.of(), List.of()),
         new Reply.Standing(
             Optional.of(Role.CANARY), new Exposure(5, Exposure.Kind.NEW), Counted.EXPOSURE));
   }
