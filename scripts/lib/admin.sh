@@ -201,8 +201,23 @@ problem() {
 # ask METHOD PATH [BODY [KEY]]: sets `status` and `reply`; ends the script when it was not done.
 ask() {
   send "$@" || complain 7 "nobody answers at $target: ${trouble:-no answer}"
-  case "$status" in 2??) return ;; esac
-  refused
+  case "$status" in 2??) ;; *) refused ;; esac
+  is_answer "$1" "$2" || complain 7 "whoever answers at $target is no Sluice: $1 $2 gave $status without what belongs there"
+}
+
+# is_answer METHOD PATH: whether `reply` is what a Sluice says there, and not what a login page or a proxy says to everything.
+is_answer() {
+  local member
+  case "$1 ${2%%\?*}" in
+    DELETE*) return 0 ;;
+    *" /admin/config" | *" /admin/promote") member=models ;;
+    *"/history") member=history ;;
+    "GET /admin/rollouts") member=rollouts ;;
+    *"/explain") member=sentence ;;
+    *" /admin/rollouts"*) member=state ;;
+    *) return 0 ;;
+  esac
+  jq -se --arg member "$member" 'length == 1 and (.[0] | type == "object" and has($member))' <<<"$reply" >/dev/null 2>&1
 }
 
 # Ends the script as an answer asks for. `missing` is the code for what is not there: 2 where somebody named it.

@@ -33,8 +33,8 @@ def word: gsub("_"; " ");
 
 # A line of history: where it went, who brought it there, and why.
 def way:
-  if .kind == "noted" then "noted"
-  elif .from == .to then "\(.from_share | percent) → \(.to_share | percent)"
+  if .kind == "noted" then (.said // "noted" | word)
+  elif .from == .to then "\(.share_from | percent) → \(.share_to | percent)"
   else "\(.from | word) → \(.to | word)" end;
 
 def event: "\(.at | clock)  \(.sentence | clean)";
@@ -44,7 +44,9 @@ def wanted($next): (.safe.shares // []) as $shares
   | ([$shares[] | select(.share == $next)] + ($shares[-1:])) | first // {};
 
 def seen:
-  if .value == null then "no value yet"
+  if .value == null and .canary.n and .stable.n then
+    "\(.canary.events // 0 | floor) of \(.canary.n | floor) against \(.stable.events // 0 | floor) of \(.stable.n | floor)"
+  elif .value == null then "no value yet"
   else "\(.value_is // "value") \(.value | short)"
     + (if .interval then " in [\(.interval.lower | short), \(.interval.upper | short)]" else "" end) end;
 
@@ -62,7 +64,8 @@ def evidence($next):
     | if $share.evidence_log10 == null then ""
       else "log10e \($share.evidence_log10 | short)/\($share.threshold_log10 | short)" end end;
 
-def limit($next): wanted($next).limit // "";
+# Beside the evidence of harm the limit of what is safe would mislead.
+def limit($next): if judged == "harmful" then "" else wanted($next).limit // "" end;
 
 def arm($name; $role; $share; $results; $widths):
   "\($name | pad($widths))  \($role | pad(6))  \($share | percent | padleft(6))"
@@ -82,7 +85,9 @@ def leaf($title; $text): "├─ \($title)  \($text)";
 
 def whither:
   (if .minutes_to_promotion then "; promotion in about \(.minutes_to_promotion | short) min at this traffic (estimate)" else "" end) as $when
-  | if .state == "running" then
+  | ([.guards[]? | select(judged == "harmful") | .name]) as $harmful
+  | if .state == "running" and $harmful != [] then "nothing: \($harmful | join(", ")) proven harmful"
+    elif .state == "running" then
       (if (.next_share // 100) >= 100 then "promotion" else "\(.next_share | short) %" end)
       + (if (.waits_for // []) == [] then "" else " when \(.waits_for | join(", ")) is proven not worse" end) + $when
       + (if .deadline then "; deadline \(.deadline | day): \(.on_timeout // "wait")" else "" end)
@@ -117,7 +122,7 @@ def tree($history; $colour):
           + (if .split.seen then ", \(.split.seen | short) % seen" else "" end)
       else empty end)]; false),
     ((.troubles // [])[] | leaf("trouble"; "\(.kind | word): \(.text | clean)")),
-    ((.notes // [])[] | leaf("noted"; "\(.at | clock)  \(.reason | clean)")),
+    ((.notes // [])[] | leaf("noted"; "\(.at | clock)  \(.kind | word)\(if .reason != "" then ": \(.reason | clean)" else "" end)")),
     (whither as $next | if $next == "" then empty else leaf("next"; $next) end),
     branch("history"; ([$history[:6] | reverse[]
       | "\(.at | clock)  \(way | pad(20))  by \(.actor | clean | pad(6))  \(.sentence | clean)"]
@@ -138,7 +143,7 @@ def explained($colour):
         | "\(.name | pad($names))  \($verdict | word | pad(9) | paint($verdict | hue; $colour))  \(seen | pad(34))  \(.stable.n // 0 | floor | padleft(9))  \(.canary.n // 0 | floor | padleft(9))"
           + "  \((if .harm.evidence_log10 == null then "" else "\(.harm.evidence_log10 | short)/\(.harm.threshold_log10 | short)" end) | pad(11))"
           + "  \((if $share.evidence_log10 == null then "" else "\($share.evidence_log10 | short)/\($share.threshold_log10 | short)" end) | pad(11))"
-          + "  \($share.limit // "")"),
+          + "  \(limit($next))"),
       "",
       "HARM and SAFE: evidence against what it has to reach, as log10 of the odds." end);
 

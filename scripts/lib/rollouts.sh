@@ -18,6 +18,17 @@ show() {
 # Prints the JSON on stdin as it came, one member a line.
 show_json() { jq .; }
 
+# Ends the script where a model was named that is not there; keeps `reply`.
+know_model() {
+  local before=$reply
+  [ -n "$model" ] || return 0
+  ask GET /admin/config
+  # shellcheck disable=SC2016 # $model is one of jq
+  printf '%s' "$reply" | jq -e --arg model "$model" '.models | has($model)' >/dev/null ||
+    complain 2 "no model is called $model"
+  reply=$before
+}
+
 # Sets `active` to the active rollouts, of the model where one is given, as lines of id, model, state and canary.
 find_active() {
   ask GET "/admin/rollouts?limit=1000${model:+&model=$model}"
@@ -120,10 +131,13 @@ look_again() {
   if send GET "/admin/rollouts/$rollout"; then
     case "$status" in
       200)
-        looked=$reply
-        [ -z "$away" ] || say "          $target answers again"
-        away=
-        return 0
+        if is_answer GET "/admin/rollouts/$rollout"; then
+          looked=$reply
+          [ -z "$away" ] || say "          $target answers again"
+          away=
+          return 0
+        fi
+        trouble="what answers is no Sluice"
         ;;
       429 | 5??) trouble="it answers $status" ;;
       *) refused ;;

@@ -23,10 +23,10 @@ TEXT
 effect() {
   printf '%s' "$looked" | show '
     "\(.model): \(.canary) takes \(.share | short) %, \(.stable) the rest → " +
-    if $verb == "promote" then "\(.canary) takes 100 %"
+    if $verb == "promote" then "\(.canary) takes 100 %" + (if $reason == "" then "; refused without --reason unless that is proven" else "" end)
     elif $verb == "rollback" then "\(.stable) takes 100 %"
     elif $verb == "pause" then "the same, held until a person resumes it"
-    else "the same, and the judge goes on" end' --arg verb "$1"
+    else "the same, and the judge goes on" end' --arg verb "$1" --arg reason "$reason"
 }
 
 # Prints the call, or does it after a question.
@@ -34,8 +34,13 @@ effect() {
 do_it() {
   local key
   if [ -n "$dry_run" ]; then
-    typed "$2" "$3" "$4"
-    echo "# $1"
+    if [ "$output" = json ]; then
+      typed "$2" "$3" "$4" >&2
+      jq -cn --arg effect "$1" '{dry_run: true, effect: $effect}'
+    else
+      typed "$2" "$3" "$4"
+      echo "# $1"
+    fi
     exit 0
   fi
   confirm "$1"
@@ -77,7 +82,8 @@ promote_standing() {
   ask GET /admin/config
   body=$(jq -cn --arg model "$model" --arg reason "$reason" '
     (if $model == "" then {} else {model: $model} end) + (if $reason == "" then {} else {reason: $reason} end)')
-  do_it "no rollout is active${model:+ on $model}: the canary of the standing split becomes the stable version" \
+  do_it "no rollout is active${model:+ on $model}: the canary of the standing split becomes the stable version$(
+    [ -n "$reason" ] || echo "; refused without --reason where it was rolled back")" \
     POST /admin/promote "$body"
   if [ "$output" = json ]; then printf '%s' "$reply" | show_json; else printf '%s' "$reply" | show standing; fi
 }

@@ -48,7 +48,7 @@ rollout() {
 entry() {
   jq -cn --argjson sequence "$1" --arg from "$2" --arg to "$3" --arg sentence "$4" '{sequence: $sequence, rollout: "r1",
     model: "digits", revision: $sequence, at: "2026-11-20T23:40:0\($sequence)Z", kind: "moved", from: $from, to: $to,
-    from_share: 1, to_share: 5, actor: "judge", code: "x", reason: "", sentence: $sentence}'
+    share_from: 1, share_to: 5, actor: "judge", code: "x", reason: "", sentence: $sentence}'
 }
 
 STARTED=$(entry 1 draft starting "starting for 0 s: B is being loaded")
@@ -194,7 +194,7 @@ TEXT
 }
 
 @test "refusals end with the code of their kind" {
-  for pair in "400 2" "401 4" "403 4" "404 1" "409 3" "422 2" "429 1" "500 1"; do
+  for pair in "400 2" "401 4" "403 4" "404 2" "409 3" "422 2" "429 1" "500 1"; do
     stub "{\"POST /admin/rollouts\": [$(refusal "${pair% *}" '{"detail": "so it is", "state": "paused", "possible": ["resume"]}')]}"
     run scripts/release --version B
     [ "$status" -eq "${pair#* }" ] || { echo "$pair: $status $output"; false; }
@@ -247,7 +247,7 @@ TEXT
     \"GET /admin/rollouts/r1\": [$(ok "$(rollout running)")], \"GET /admin/rollouts/r1/history\": [$(history "$STEPPED" "$STARTED")]}"
   run scripts/status --model digits
   [ "$status" -eq 0 ]
-  expected='digits  running  step 3/4 at 25%  since 2026-11-20T23:47:10Z  rollout r1
+  expected='digits  running  step 3/4 at 25%  since 2026-11-20 23:47:10  rollout r1
 ├─ versions
 │  ├─ A  stable     75%  n=45210  errors=91  p95=31.2 ms
 │  └─ B  canary     25%  n=15102  errors=29  p95=28.9 ms
@@ -316,7 +316,7 @@ TEXT
 }
 
 @test "promote without a rollout promotes the canary of the standing split" {
-  stub "{\"GET /admin/rollouts\": [$(list)], \"GET /admin/config\": [{\"body\": {}}],
+  stub "{\"GET /admin/rollouts\": [$(list)], \"GET /admin/config\": [{\"body\": {\"models\": {\"digits\": {}}}}],
     \"POST /admin/promote\": [{\"body\": {\"models\": {\"digits\": {\"stable\": \"B\", \"weights\": {\"B\": 1, \"A\": 0}}}}}]}"
   run scripts/promote --model digits --reason fix --yes
   [ "$status" -eq 0 ]
@@ -416,6 +416,33 @@ TEXT
   [ "$output" = "nothing was decided yet" ]
   run scripts/history --output json
   [ "$(jq '.history | length' <<<"$output")" -eq 2 ]
+}
+
+@test "who names a model that is not there has misspelt it" {
+  stub "{\"GET /admin/history\": [$(history)], \"GET /admin/rollouts\": [$(list)],
+    \"GET /admin/config\": [{\"body\": {\"models\": {\"digits\": {}}}}, {\"body\": {\"models\": {\"digits\": {}}}}]}"
+  for script in history status; do
+    run scripts/$script --model digist
+    [ "$status" -eq 2 ]
+    [ "$output" = "scripts/$script: no model is called digist" ]
+  done
+}
+
+@test "whoever answers anything to everything is no Sluice" {
+  for body in '{"ok": true}' '"<html>please log in</html>"' '""'; do
+    for script in "status" "status r1" "history" "explain r1" "watch r1 --timeout 1s" "pause r1 --yes" "rollback r1 --yes" "release --version B"; do
+      answer="[{\"status\": 200, \"body\": $body}]"
+      stub "{\"GET /admin/rollouts\": $answer, \"GET /admin/rollouts/r1\": $answer, \"GET /admin/history\": $answer,
+        \"GET /admin/rollouts/r1/explain\": $answer, \"POST /admin/rollouts\": $answer, \"POST /admin/rollouts/r1/pause\": $answer,
+        \"POST /admin/rollouts/r1/rollback\": $answer}"
+      # shellcheck disable=SC2086 # words
+      run scripts/$script
+      [ "$status" -eq 7 ] || { echo "$script, $body: $status $output"; false; }
+      [[ "$output" == *"no Sluice"* ]]
+      teardown
+      rm "$BATS_TEST_TMPDIR/port"
+    done
+  done
 }
 
 @test "explain says the sentence and shows each guard" {

@@ -44,7 +44,7 @@ record EventsStream(
 
   @Override
   public Response refuse(Problem problem, String detail) {
-    return refusals.of(problem, detail, visit);
+    return refusals.of(problem, detail, visit, List.of(Problems.retryAfter(Duration.ofSeconds(1))));
   }
 
   @Override
@@ -59,7 +59,9 @@ record EventsStream(
   }
 
   private void follow(Sink sink) throws InterruptedException, StoreUnavailable {
-    long known = after.isPresent() ? after.getAsLong() : parts.commands().store().lastSequence();
+    // A number that nothing has yet is of another store, or of nobody: what follows is new.
+    long newest = parts.commands().store().lastSequence();
+    long known = Math.min(after.orElse(newest), newest);
     // At once, so that a caller knows that it is heard.
     boolean open = sink.send(Event.heartbeat());
     while (open) {

@@ -16,6 +16,7 @@ import dev.sluice.rollout.Remark;
 import dev.sluice.rollout.RolloutId;
 import dev.sluice.rollout.State;
 import java.nio.charset.StandardCharsets;
+import java.time.Duration;
 import java.time.Instant;
 import java.time.InstantSource;
 import java.util.ArrayList;
@@ -23,6 +24,7 @@ import java.util.List;
 import java.util.Optional;
 import java.util.OptionalLong;
 import java.util.concurrent.Semaphore;
+import java.util.concurrent.TimeUnit;
 import java.util.function.Predicate;
 import java.util.function.Supplier;
 import java.util.random.RandomGenerator;
@@ -41,6 +43,8 @@ final class RolloutAnswering {
   private final Rulings rulings;
   // Each judges all windows of a rollout again.
   private final Semaphore replays = new Semaphore(1);
+  // Each reads up to a thousand records.
+  private final Semaphore lists = new Semaphore(1);
 
   RolloutAnswering(
       String defaultModel,
@@ -63,7 +67,9 @@ final class RolloutAnswering {
     Instant now = instants.instant();
     return switch (visit.endpoint()) {
       case ROLLOUTS ->
-          visit.method().equals("POST") ? created(head, visit, body, now) : list(visit, now);
+          visit.method().equals("POST")
+              ? created(head, visit, body, now)
+              : oneAtATime(lists, visit, () -> list(visit, now));
       case ROLLOUT ->
           visit.method().equals("DELETE")
               ? obeyed(head, visit, Verb.DELETE, body, now)
@@ -71,7 +77,8 @@ final class RolloutAnswering {
       case ROLLOUT_VERB -> verb(head, visit, body, now);
       case ROLLOUT_HISTORY -> historyOfOne(visit);
       case ROLLOUT_EXPLAIN -> found(visit, record -> new RolloutView(record, now).explanation());
-      case ROLLOUT_REPLAY -> replayed(visit);
+      case ROLLOUT_REPLAY ->
+          oneAtATime(replays, visit, () -> found(visit, record -> replay(record.id())));
       case ADMIN_HISTORY -> history(visit);
       case INFER,
           PREDICT,
@@ -116,8 +123,9 @@ final class RolloutAnswering {
   private Response list(Visit visit, Instant now) throws BadHead, StoreUnavailable {
     ObjectNode node = JsonNodeFactory.instance.objectNode();
     ArrayNode rollouts = node.putArray("rollouts");
-    for (RolloutRecord record : store().list(filter(visit))) {
-      rollouts.add(new RolloutView(record, now).brief());
+    for (ObjectNode brief :
+        store().list(filter(visit), record -> new RolloutView(record, now).brief())) {
+      rollouts.add(brief);
     }
     return ok(node);
   }
@@ -180,20 +188,37 @@ final class RolloutAnswering {
     return found;
   }
 
-  private Response replayed(Visit visit) throws StoreUnavailable, BadHead {
-    if (!replays.tryAcquire()) {
-      return refusals.quietly(
-          Problem.OVERLOADED,
-          "another replay is under way; try again when it is over",
-          visit,
-          List.of(),
-          List.of());
+  /// What takes a while.
+  private interface Work {
+    Response done() throws StoreUnavailable, BadHead;
+  }
+
+  /// Whoever asks while another is at it waits for a moment, and is sent away then: together they
+  /// would take the processors and the memory that predictions need.
+  private Response oneAtATime(Semaphore turn, Visit visit, Work work)
+      throws StoreUnavailable, BadHead {
+    try {
+      if (!turn.tryAcquire(1, TimeUnit.SECONDS)) {
+        return busy(visit);
+      }
+    } catch (InterruptedException stopping) {
+      Thread.currentThread().interrupt();
+      return busy(visit);
     }
     try {
-      return found(visit, record -> replay(record.id()));
+      return work.done();
     } finally {
-      replays.release();
+      turn.release();
     }
+  }
+
+  private Response busy(Visit visit) {
+    return refusals.quietly(
+        Problem.OVERLOADED,
+        "others ask for the same just now; try again",
+        visit,
+        List.of(),
+        List.of(Problems.retryAfter(Duration.ofSeconds(1))));
   }
 
   private ObjectNode replay(RolloutId id) throws StoreUnavailable {
@@ -286,19 +311,20 @@ final class RolloutAnswering {
       return located(created.record(), created.repeated(), now);
     }
     RolloutId id = created.record().id();
-    Ruling ruling = say(id, Verb.START, person, now);
+    Ruling ruling = say(id, Verb.START, created.record().about().description(), person, now);
     if (!(ruling instanceof Ruling.Done)) {
-      say(id, Verb.DELETE, person, now);
+      say(id, Verb.DELETE, "", person, now);
     }
     return rulings.answer(ruling, visit, done -> located(done.record(), created.repeated(), now));
   }
 
-  private Ruling say(RolloutId id, Verb verb, Person person, Instant now) throws StoreUnavailable {
+  private Ruling say(RolloutId id, Verb verb, String reason, Person person, Instant now)
+      throws StoreUnavailable {
     return parts
         .commands()
         .obey(
             new Commands.Order(
-                id, verb.by(person.name(), ""), OptionalLong.empty(), Optional.empty()),
+                id, verb.by(person.name(), reason), OptionalLong.empty(), Optional.empty()),
             now);
   }
 

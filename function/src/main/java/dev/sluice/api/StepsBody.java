@@ -63,7 +63,18 @@ final class StepsBody {
       element.fault("a share in percent is expected, 0 to 100");
       return Optional.empty();
     }
+    tooFine(percent).ifPresent(element::fault);
     return Optional.of(Plan.Step.percent(percent));
+  }
+
+  /// A share that rounding would make none at all, or all.
+  private static Optional<String> tooFine(double percent) {
+    Share share = Share.ofPercent(percent);
+    boolean none = share.equals(Share.NONE) && percent > 0;
+    boolean all = share.equals(Share.ALL) && percent < 100;
+    return none || all
+        ? Optional.of("shares are kept in hundredths of a percent: 0, 0.01 to 99.99, or 100")
+        : Optional.empty();
   }
 
   private static Optional<Plan.Step> whole(Members.Element element) {
@@ -78,6 +89,9 @@ final class StepsBody {
     OptionalDouble minutes = members.number("min_minutes", 0, LONGEST_MINUTES);
     OptionalLong exposures = members.whole("min_exposures", 0, MOST_EXPOSURES);
     members.nothingElse();
+    if (share.isPresent()) {
+      tooFine(share.getAsDouble()).ifPresent(why -> members.fault("share", why));
+    }
     return share.isPresent()
         ? Optional.of(
             Plan.Step.percent(share.getAsDouble())

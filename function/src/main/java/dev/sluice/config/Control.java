@@ -22,6 +22,7 @@ import java.nio.file.Path;
 import java.time.Duration;
 import java.time.Instant;
 import java.time.InstantSource;
+import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
@@ -124,6 +125,7 @@ final class Control implements AutoCloseable {
   static Control of(Settings settings, Map<String, Split> configured, JdbcStore store, Parts parts)
       throws IOException {
     try {
+      demandStable(store.settings(), parts.serving());
       configure(store, configured);
       var live = new LiveLog(store, store.lastSequence());
       var controller =
@@ -164,6 +166,29 @@ final class Control implements AutoCloseable {
   void start() {
     ticker.start();
     deliverer.ifPresent(Deliverer::start);
+  }
+
+  /// Whom everybody is to be answered by has to be here: neither the version that was promoted nor
+  /// the one that was rolled back may stand in for it, and nobody would notice.
+  private static void demandStable(dev.sluice.control.Settings written, Serving serving)
+      throws IOException {
+    var missing = new ArrayList<String>();
+    written
+        .standing()
+        .forEach(
+            (model, standing) -> {
+              String stable = standing.split().stable();
+              if (serving.versions().containsKey(model) && serving.live(model, stable).isEmpty()) {
+                missing.add(
+                    "%s: %s is the stable version by what is kept in STORE_URL, and its file is not here"
+                        .formatted(model, stable));
+              }
+            });
+    if (!missing.isEmpty()) {
+      throw new IOException(
+          String.join("; ", missing)
+              + ". Put it back; to take a version out for good, promote another one first");
+    }
   }
 
   private static void configure(JdbcStore store, Map<String, Split> configured)

@@ -1,6 +1,7 @@
 package dev.sluice.control;
 
 import dev.sluice.experiment.Evidence;
+import dev.sluice.experiment.Finding;
 import dev.sluice.experiment.GuardReport;
 import dev.sluice.experiment.Judge;
 import dev.sluice.experiment.Window;
@@ -123,13 +124,30 @@ public final class Advance {
 
   /// A rollout in one sentence: where it stands, who brought it there, when and why.
   public static String sentence(RolloutRecord record, Instant now) {
-    Rollout rollout = record.rollout();
-    Map<String, String> guards =
-        rollout.plan().judge().report(record.evidence(), rollout.share()).stream()
-            .collect(
-                Collectors.toMap(report -> report.finding().guard().name(), GuardReport::sentence));
-    return new Explanation(
-            finding -> guards.getOrDefault(finding.guard().name(), finding.guard().name()))
-        .of(rollout, now);
+    return new Explanation(new Said(record)::of).of(record.rollout(), now);
+  }
+
+  /// What is said of guards, found out when it is asked for: most sentences name none.
+  private static final class Said {
+    private final RolloutRecord record;
+    private Optional<Map<String, String>> guards = Optional.empty();
+
+    Said(RolloutRecord record) {
+      this.record = record;
+    }
+
+    String of(Finding finding) {
+      String name = finding.guard().name();
+      Map<String, String> known = guards.orElseGet(this::report);
+      guards = Optional.of(known);
+      return known.getOrDefault(name, name);
+    }
+
+    private Map<String, String> report() {
+      Rollout rollout = record.rollout();
+      return rollout.plan().judge().report(record.evidence(), rollout.share()).stream()
+          .collect(
+              Collectors.toMap(report -> report.finding().guard().name(), GuardReport::sentence));
+    }
   }
 }

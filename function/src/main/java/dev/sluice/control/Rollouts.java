@@ -3,6 +3,7 @@ package dev.sluice.control;
 import dev.sluice.rollout.RolloutId;
 import java.util.List;
 import java.util.Optional;
+import java.util.function.Function;
 
 /// The record of all rollouts and the standing splits. What was written is on disk. Thread-safe;
 /// blocks.
@@ -13,7 +14,13 @@ public interface Rollouts {
   Optional<RolloutRecord> find(RolloutId id) throws StoreUnavailable;
 
   /// The newest first.
-  List<RolloutRecord> list(Filter filter) throws StoreUnavailable;
+  default List<RolloutRecord> list(Filter filter) throws StoreUnavailable {
+    return list(filter, Function.identity());
+  }
+
+  /// The same, each turned into what is wanted of it as soon as it was read: all of them at once
+  /// may be more than there is memory for.
+  <T> List<T> list(Filter filter, Function<RolloutRecord, T> as) throws StoreUnavailable;
 
   /// Which rollouts or entries are asked for.
   ///

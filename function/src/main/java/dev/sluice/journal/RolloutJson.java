@@ -28,7 +28,11 @@ public final class RolloutJson {
       Rollout rollout,
       Evidence evidence,
       Results results)
-      implements StrictMapper.Document {}
+      implements StrictMapper.Document {
+    RolloutRecord rolloutRecord() {
+      return new RolloutRecord(about, rollout, evidence, results);
+    }
+  }
 
   public static String write(RolloutRecord rollout) {
     return JSON.write(
@@ -48,6 +52,14 @@ public final class RolloutJson {
     };
   }
 
+  /// The same, but for whether its evidence can be true: to be shown.
+  public static Reading<RolloutRecord> glance(String text) {
+    return switch (JSON.read(text, "rollout", SCHEMA, Document.class)) {
+      case Reading.Refused<Document>(String reason) -> new Reading.Refused<>(reason);
+      case Reading.Found<Document>(Document found) -> new Reading.Found<>(found.rolloutRecord());
+    };
+  }
+
   /// What a rollout is, in 32 hexadecimal digits: two that differ in anything differ in it.
   public static String digest(RolloutRecord rollout) {
     return digest(write(rollout));
@@ -64,8 +76,7 @@ public final class RolloutJson {
           "a rollout with evidence of schema %d: this version reads schema %d"
               .formatted(found.evidenceSchema(), Evidence.SCHEMA));
     }
-    var rollout =
-        new RolloutRecord(found.about(), found.rollout(), found.evidence(), found.results());
+    RolloutRecord rollout = found.rolloutRecord();
     return fault(rollout)
         .<Reading<RolloutRecord>>map(fault -> new Reading.Refused<>("no rollout: " + fault))
         .orElseGet(() -> new Reading.Found<>(rollout));

@@ -6,6 +6,7 @@ import dev.sluice.experiment.Judge;
 import dev.sluice.routing.Share;
 import dev.sluice.statistics.Planning;
 import dev.sluice.statistics.Planning.Leg;
+import dev.sluice.statistics.Verdict;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.ArrayList;
@@ -36,7 +37,10 @@ public final class Outlook {
   /// @param judge of the rollout's plan
   public static Optional<Duration> remaining(
       Rollout rollout, Judge judge, Evidence evidence, Instant now) {
-    if (!(rollout.state() instanceof State.Running running)) {
+    boolean harmful =
+        judge.report(evidence, rollout.share()).stream()
+            .anyMatch(report -> report.finding().verdict() == Verdict.HARMFUL);
+    if (harmful || !(rollout.state() instanceof State.Running running)) {
       return Optional.empty();
     }
     OptionalDouble minutes =

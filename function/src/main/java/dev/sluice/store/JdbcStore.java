@@ -10,6 +10,7 @@ import dev.sluice.rollout.RolloutId;
 import java.time.Instant;
 import java.util.List;
 import java.util.Optional;
+import java.util.function.Function;
 
 /// A store in SQL, the same for SQLite and PostgreSQL. Thread-safe; blocks for a few seconds at
 /// most.
@@ -69,8 +70,8 @@ public final class JdbcStore implements Store, AutoCloseable {
   }
 
   @Override
-  public List<RolloutRecord> list(Filter filter) throws StoreUnavailable {
-    return rollouts.list(filter);
+  public <T> List<T> list(Filter filter, Function<RolloutRecord, T> as) throws StoreUnavailable {
+    return rollouts.list(filter, as);
   }
 
   @Override

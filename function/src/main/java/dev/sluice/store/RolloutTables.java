@@ -16,6 +16,7 @@ import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.function.Function;
 
 /// Rollouts and their entries.
 final class RolloutTables {
@@ -91,12 +92,18 @@ final class RolloutTables {
     return Read.whole(RolloutJson.read(line.getString("json")), "rollout " + line.getString("id"));
   }
 
-  List<RolloutRecord> list(Filter filter) throws StoreUnavailable {
+  // Nothing is decided by it, so that its evidence is not gone through.
+  private static RolloutRecord shown(ResultSet line) throws SQLException, StoreUnavailable {
+    return Read.whole(
+        RolloutJson.glance(line.getString("json")), "rollout " + line.getString("id"));
+  }
+
+  <T> List<T> list(Filter filter, Function<RolloutRecord, T> as) throws StoreUnavailable {
     var where = new Where(filter, "id");
     return database.read(
         sql ->
             sql.all(
-                RolloutTables::rollout,
+                line -> as.apply(shown(line)),
                 "select id, json from rollouts where "
                     + where.text()
                     + " order by created desc"

@@ -12,6 +12,7 @@ import java.util.Optional;
 
 /// Statements within one transaction. For one thread.
 record Sql(Connection connection) {
+  private static final int FETCHED_AT_ONCE = 50;
 
   /// What is done in a transaction. It is done as a whole or not at all.
   interface Work<T> {
@@ -32,8 +33,10 @@ record Sql(Connection connection) {
 
   <T> List<T> all(Row<T> row, String statement, Object... values)
       throws SQLException, StoreUnavailable {
-    try (PreparedStatement prepared = prepared(statement, values);
-        ResultSet result = prepared.executeQuery()) {
+    try (PreparedStatement prepared = prepared(statement, values)) {
+      // Else PostgreSQL's driver has all of it in memory first.
+      prepared.setFetchSize(FETCHED_AT_ONCE);
+      ResultSet result = prepared.executeQuery();
       List<T> found = new ArrayList<>();
       while (result.next()) {
         found.add(row.of(result));

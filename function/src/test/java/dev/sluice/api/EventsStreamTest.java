@@ -27,6 +27,8 @@ class EventsStreamTest {
   private static final Instant NOW = Instant.parse("2026-03-01T12:00:00Z");
 
   private final Queue<List<Entry.Logged>> news = new ArrayDeque<>();
+  private static final long NEWEST = 20;
+
   private final List<Long> asked = new ArrayList<>();
   private final List<String> sent = new ArrayList<>();
 
@@ -47,7 +49,17 @@ class EventsStreamTest {
   private void run(String query, Map<String, String> headers) throws Exception {
     var commands =
         new Commands(
-            new MemoryStore(), (model, version) -> true, 1, record -> "", entry -> {}, () -> {});
+            new MemoryStore() {
+              @Override
+              public long lastSequence() {
+                return NEWEST;
+              }
+            },
+            (model, version) -> true,
+            1,
+            record -> "",
+            entry -> {},
+            () -> {});
     RolloutParts.Feed feed =
         (after, atMost) -> {
           asked.add(after);
@@ -127,6 +139,15 @@ class EventsStreamTest {
     run("after=3", Map.of("Last-Event-ID", "5"));
 
     assertThat(asked).containsExactly(5L);
+  }
+
+  @Test
+  void goesOnFromTheNewestWhereTheCallerKnowsEventsOfAnotherStore() throws Exception {
+    news.add(List.of());
+
+    run("", Map.of("Last-Event-ID", "99999999"));
+
+    assertThat(asked).containsExactly(NEWEST);
   }
 
   @Test

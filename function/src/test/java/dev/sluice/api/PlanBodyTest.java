@@ -195,6 +195,11 @@ class PlanBodyTest {
   @Test
   void refusesWhatCannotWork() throws Exception {
     assertThat(read("{'steps': [0]}").pointers()).containsExactly("/steps");
+    // Rounded they would be no share, or all.
+    assertThat(read("{'steps': [0.004, 50]}").pointers()).contains("/steps/0");
+    assertThat(read("{'steps': [1, 99.999]}").pointers()).contains("/steps/1");
+    assertThat(read("{'steps': [{'share': 1e-9}, 5]}").pointers()).contains("/steps/0/share");
+    assertThat(read("{'steps': [0.01, 99.99]}").pointers()).isEmpty();
     assertThat(read("{'guards': []}").pointers()).containsExactly("/guards");
     assertThat(read("{'preset': 'swift'}").pointers()).containsExactly("/preset");
     assertThat(read("{'preset': 'thresholds'}").pointers()).containsExactly("/latency_p99_ms");

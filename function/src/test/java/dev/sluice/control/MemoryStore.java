@@ -17,7 +17,7 @@ import java.util.function.Function;
 import java.util.stream.Collectors;
 
 /// A store in memory, for tests in virtual time. Held to the same contract as the real ones.
-public final class MemoryStore implements Store {
+public class MemoryStore implements Store {
   private final Map<RolloutId, RolloutRecord> rollouts = new LinkedHashMap<>();
   private final List<Entry.Logged> log = new ArrayList<>();
   private final Map<String, Map<String, Counters>> reports = new HashMap<>();
@@ -40,10 +40,16 @@ public final class MemoryStore implements Store {
   }
 
   @Override
-  public synchronized List<RolloutRecord> list(Filter filter) {
+  public List<RolloutRecord> list(Filter filter) {
+    return list(filter, Function.identity());
+  }
+
+  @Override
+  public synchronized <T> List<T> list(Filter filter, Function<RolloutRecord, T> as) {
     return List.copyOf(rollouts.values()).reversed().stream()
         .filter(record -> fits(record, filter))
         .limit(filter.limit())
+        .map(as)
         .toList();
   }
 

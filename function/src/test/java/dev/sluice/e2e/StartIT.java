@@ -8,6 +8,7 @@ import java.net.ServerSocket;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.Arrays;
+import java.util.List;
 import java.util.Map;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
@@ -70,6 +71,34 @@ class StartIT {
     refusesModel(
         RunningService.home().resolve("models/sentence/v1/model.onnx"),
         "takes or gives something else than version A");
+  }
+
+  @Test
+  void nobodyStandsInForTheStableVersionThatIsKept() throws Exception {
+    Path models = folder.resolve("models");
+    for (String version : List.of("v1", "v2")) {
+      Path file = models.resolve("own").resolve(version).resolve("model.onnx");
+      Files.createDirectories(file.getParent());
+      Files.copy(RunningService.home().resolve("models/sms/" + version + "/model.onnx"), file);
+    }
+    Map<String, String> settings = Map.of("MODELS_DIR", models.toString());
+    try (var service = RunningService.easy(folder, settings)) {
+      assertThat(service.operate("GET", "/admin/config", "").body()).contains("\"stable\":\"v1\"");
+    }
+    Path stable = models.resolve("own").resolve("v1");
+    Path away = folder.resolve("away");
+    Files.move(stable, away);
+
+    Ended ended = RunningService.failing(folder, settings);
+
+    assertThat(ended.status()).isNotZero();
+    assertThat(ended.output())
+        .contains("own: v1 is the stable version", "Put it back")
+        .doesNotContainPattern("\\sat \\S+\\(");
+    Files.move(away, stable);
+    try (var service = RunningService.easy(folder, settings)) {
+      assertThat(service.operate("GET", "/admin/config", "").body()).contains("\"stable\":\"v1\"");
+    }
   }
 
   private void refusesModel(Path file, String says) throws Exception {
