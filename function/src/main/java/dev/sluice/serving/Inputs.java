@@ -7,6 +7,7 @@ import dev.sluice.inference.Input;
 import dev.sluice.inference.Loaded;
 import dev.sluice.inference.Pixels;
 import dev.sluice.inference.Tensor;
+import dev.sluice.inference.TensorTask;
 import dev.sluice.inference.TextTask;
 import java.nio.ByteBuffer;
 import java.nio.FloatBuffer;
@@ -15,6 +16,8 @@ import java.util.Optional;
 
 /// Makes a model's input of a payload: pixels become floats in a pooled buffer in one pass.
 public final class Inputs {
+  private static final String TENSORS_ONLY = "this model takes tensors: use /v2";
+
   private final Buffers buffers;
   private final long maxPixels;
 
@@ -37,6 +40,11 @@ public final class Inputs {
           switch (payload) {
             case Payload.Pictures pictures -> Optional.of("this model takes texts");
             case Payload.Texts texts -> Optional.empty();
+          };
+      case TensorTask tensors ->
+          switch (payload) {
+            case Payload.Pictures pictures -> Optional.of(TENSORS_ONLY);
+            case Payload.Texts texts -> Optional.of(TENSORS_ONLY);
           };
     };
   }

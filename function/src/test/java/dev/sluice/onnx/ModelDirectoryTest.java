@@ -150,7 +150,7 @@ class ModelDirectoryTest {
     Loaded loaded = directory.load(new Source("digits", "A", file));
 
     assertThat(loaded.task().labels()).startsWith("zero").hasSize(10);
-    assertThat(loaded.task().output()).isEqualTo(OutputKind.LOGITS);
+    assertThat(((ImageTask) loaded.task()).output()).isEqualTo(OutputKind.LOGITS);
     loaded.model().close();
   }
 
