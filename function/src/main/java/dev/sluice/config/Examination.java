@@ -83,8 +83,7 @@ final class Examination {
       differences.add("takes " + kind(task) + "s, stable takes " + kind(other) + "s");
     }
     if (!task.labels().equals(other.labels())) {
-      differences.add(
-          "has other labels than stable: " + task.labels() + ", not " + other.labels());
+      differences.add("has other labels than stable: " + task.labels() + ", not " + other.labels());
     }
     if (differences.isEmpty() && !task.interchangeable(other)) {
       differences.add(

@@ -78,7 +78,8 @@ public record Signature(List<Port> inputs, List<Port> outputs) {
       }
     }
     if (differences.isEmpty() && !ours.equals(theirs)) {
-      differences.add(direction + "s are in another order: " + names(ours) + ", not " + names(theirs));
+      differences.add(
+          direction + "s are in another order: " + names(ours) + ", not " + names(theirs));
     }
   }
 

@@ -32,6 +32,8 @@ final class UnsignedTensors implements AutoCloseable {
 
   /// Makes a session of the bytes of a model.
   interface Opener {
+    /// A session of its own; whoever opens it closes it.
+    ///
     /// @param file a direct buffer, read to its limit
     OrtSession open(ByteBuffer file) throws OrtException;
   }

@@ -171,8 +171,7 @@ public final class DryRun {
       Port port = promised.get(at);
       Tensor tensor = given.get(at);
       // A port of unknown rank looks like a scalar.
-      boolean ranked =
-          port.shape().isEmpty() || port.shape().size() == tensor.shape().size();
+      boolean ranked = port.shape().isEmpty() || port.shape().size() == tensor.shape().size();
       if (tensor.type() != port.type() || !ranked) {
         var answered = new Port(port.name(), tensor.type(), tensor.shape());
         faults.add(

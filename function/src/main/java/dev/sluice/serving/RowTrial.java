@@ -1,7 +1,6 @@
 package dev.sluice.serving;
 
 import dev.sluice.inference.Deadline;
-import dev.sluice.inference.ElementType;
 import dev.sluice.inference.Input;
 import dev.sluice.inference.Model;
 import dev.sluice.inference.ModelError;

@@ -23,8 +23,7 @@ class SignatureTest {
 
   @Test
   void namesThePortThatIsGoneOrNew() {
-    assertThat(differences(List.of(IDS), List.of(SCORE)))
-        .containsExactly("input mask is missing");
+    assertThat(differences(List.of(IDS), List.of(SCORE))).containsExactly("input mask is missing");
     assertThat(differences(List.of(IDS, MASK), List.of(SCORE, IDS)))
         .containsExactly("output ids is new");
   }

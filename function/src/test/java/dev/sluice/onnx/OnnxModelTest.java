@@ -99,8 +99,7 @@ class OnnxModelTest {
 
       assertThat(model.run(List.of(in), soon())).containsExactly(in);
       assertThat(model.signature().inputs())
-          .containsExactly(
-              new Signature.Port("x", type, List.of(Signature.ANY, Signature.ANY)));
+          .containsExactly(new Signature.Port("x", type, List.of(Signature.ANY, Signature.ANY)));
     }
   }
 
