@@ -114,6 +114,50 @@ class ModelsIT {
     assertThat(asked("come")).isEqualTo(200);
   }
 
+  /// Puts a test's own model where a version is looked for.
+  private static void putSmall(String name, String version) throws Exception {
+    Files.copy(
+        RunningService.home()
+            .resolve("function/src/test/resources/models/tensors")
+            .resolve(name + ".onnx"),
+        Files.createDirectories(models.resolve(version)).resolve("model.onnx"),
+        StandardCopyOption.REPLACE_EXISTING);
+  }
+
+  @Test
+  void aModelOfTensorsIsServedAndKeepsItsPorts() throws Exception {
+    putSmall("two-in-two-out", "sums/v1");
+    putSmall("two-in-two-out-wider", "sums/v2");
+
+    HttpResponse<String> loaded = order("load", "sums", "v1");
+    HttpResponse<String> other = order("load", "sums", "v2");
+
+    assertThat(loaded.statusCode()).as(loaded.body()).isEqualTo(200);
+    assertThat(json(loaded).path("task").asText()).isEqualTo("tensor");
+    assertThat(list().at("/models/sums/v1/state").asText()).isEqualTo("healthy");
+    assertThat(other.statusCode()).as(other.body()).isEqualTo(422);
+    assertThat(other.body()).contains("input a is float[?,3], not float[?,2]");
+  }
+
+  @Test
+  void aModelThatCannotTakeZerosIsServedWithoutBeingWarm() throws Exception {
+    putSmall("no-zeros", "far/v1");
+
+    assertThat(order("load", "far", "v1").statusCode()).isEqualTo(200);
+    assertThat(list().at("/models/far/v1/state").asText()).isEqualTo("healthy");
+  }
+
+  @Test
+  void textsForAModelOfTensorsAreRefused() throws Exception {
+    putSmall("two-in-two-out", "sentence/v1");
+    assertThat(order("load", "sentence", "v1").statusCode()).isEqualTo(200);
+
+    HttpResponse<String> answer = service.post("/predict", "{\"sentence\":\"hello\"}");
+
+    assertThat(answer.statusCode()).isEqualTo(400);
+    assertThat(answer.body()).contains("this model takes tensors: use /v2");
+  }
+
   @Test
   void unloadingUnderLoadLosesNoRequest() throws Exception {
     put("digits/C", "digits/busy");
