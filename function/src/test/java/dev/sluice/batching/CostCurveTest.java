@@ -127,8 +127,7 @@ final class CostCurveTest {
     CostCurve guess = CostCurve.unmeasured();
 
     assertThat(guess.ceiling()).isEqualTo(1);
-    assertThat(guess.batching())
-        .isEqualTo(new Batching.Off(Batching.Why.LARGER_RUN_FAILED, 1));
+    assertThat(guess.batching()).isEqualTo(new Batching.Off(Batching.Why.LARGER_RUN_FAILED, 1));
     assertThat(guess.observed(1, 1_000).predictedNanos(1)).isLessThan(guess.predictedNanos(1));
   }
 

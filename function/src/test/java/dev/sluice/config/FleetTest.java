@@ -7,8 +7,10 @@ import dev.sluice.inference.TensorTask;
 import dev.sluice.onnx.ModelDirectory;
 import dev.sluice.onnx.ModelRefused;
 import dev.sluice.onnx.OnnxRuntime;
+import dev.sluice.routing.Split;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
@@ -36,8 +38,7 @@ class FleetTest {
   }
 
   private void put(Path file, String version) throws Exception {
-    Files.copy(
-        file, Files.createDirectories(folder.resolve(version)).resolve("model.onnx"));
+    Files.copy(file, Files.createDirectories(folder.resolve(version)).resolve("model.onnx"));
   }
 
   private Fleet load() throws Exception {
@@ -59,10 +60,10 @@ class FleetTest {
     Fleet fleet = load();
 
     assertThat(fleet.versions()).containsOnlyKeys("digits", "sums");
-    assertThat(fleet.versions().get("sums").values())
+    assertThat(fleet.versions().getOrDefault("sums", new LinkedHashMap<>()).values())
         .hasSize(2)
         .allMatch(loaded -> loaded.task().equals(new TensorTask(List.of())));
-    assertThat(fleet.splits().get("sums").stable()).isEqualTo("v1");
+    assertThat(fleet.splits()).extractingByKey("sums").extracting(Split::stable).isEqualTo("v1");
   }
 
   @Test

@@ -77,8 +77,7 @@ class TasksTest {
     Map<String, String> said =
         Map.of("sluice.task", "tensor", "sluice.labels", "[\"a\",\"b\",\"c\"]");
 
-    assertThat(task(PICTURES, CLASSES, said))
-        .isEqualTo(new TensorTask(List.of("a", "b", "c")));
+    assertThat(task(PICTURES, CLASSES, said)).isEqualTo(new TensorTask(List.of("a", "b", "c")));
   }
 
   @Test
@@ -88,8 +87,7 @@ class TasksTest {
     assertRefused(words, Map.of("sluice.task", "text"), "takes strings of shape [N]: x STRING[-1");
     assertRefused(words, Map.of("sluice.task", "image"), "takes floats of shape [N,C,H,W]");
     assertRefused(PICTURES, Map.of("sluice.task", "text"), "takes strings of shape [N]");
-    assertRefused(
-        PICTURES, Map.of("sluice.task", "sound"), "must be image, text or tensor: sound");
+    assertRefused(PICTURES, Map.of("sluice.task", "sound"), "must be image, text or tensor: sound");
     assertRefused(
         port("x", ElementType.FLOAT, ANY, 3L, ANY, ANY),
         Map.of("sluice.task", "image"),

@@ -66,7 +66,8 @@ class RowTrialTest {
 
   @Test
   void numbersMayDifferByWhatRoundingMakes() {
-    assertThat(passed(model(values -> values.stream().map(v -> v + 1e-6f * values.size()).toList())))
+    assertThat(
+            passed(model(values -> values.stream().map(v -> v + 1e-6f * values.size()).toList())))
         .isTrue();
   }
 
