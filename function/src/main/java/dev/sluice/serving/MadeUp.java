@@ -35,7 +35,7 @@ public final class MadeUp {
       List<Long> shape = shape(port, signature, fills.size());
       try {
         tensors.add(filled(port.type(), shape, fills));
-      } catch (ArithmeticException tooLarge) {
+      } catch (ArithmeticException | OutOfMemoryError tooLarge) {
         throw new ModelError(
             ModelError.Kind.FAILED, "an input of shape " + shape + " cannot be made up", tooLarge);
       }

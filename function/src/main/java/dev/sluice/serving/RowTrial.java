@@ -18,10 +18,10 @@ import java.util.List;
 ///
 ///     a b b a b
 ///
-/// and each row of the answer must be the one that it was alone. That order differs from its
-/// reverse and is not level to either end of any row, so that sums, means, sorts and shifts along
-/// the axis show. Numbers with a point may differ by a little: a larger run may add in another
-/// order. It is a trial, not a proof; what fails for other reasons does not share either.
+/// and each row of the answer must be the one that it was alone. That order is neither sorted nor
+/// the same backwards, and has rows of both kinds before and behind others, so that sums, means,
+/// sorts and shifts along the axis show. Numbers with a point may differ by a little: a larger run
+/// may add in another order. It is a trial, not a proof. What fails does not share either.
 final class RowTrial {
   private static final List<Integer> ORDER = List.of(1, 0, 0, 1, 0);
   private static final double SLACK = 1e-2;
