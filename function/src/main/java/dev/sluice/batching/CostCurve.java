@@ -36,6 +36,8 @@ public record CostCurve(List<Point> measured, List<Point> expected, End end) {
   /// A size that has been run for this long is known well enough.
   private static final long ENOUGH_NANOS = 20_000_000;
 
+  private static final long GUESS_NANOS = 10_000_000;
+
   public CostCurve {
     measured = List.copyOf(measured);
     expected = List.copyOf(expected);
@@ -118,6 +120,13 @@ public record CostCurve(List<Point> measured, List<Point> expected, End end) {
       }
     }
     return new CostCurve(points, points, End.ALL_SIZES);
+  }
+
+  /// The curve of a model that could not be run on made-up rows: no batches, and a guess that its
+  /// first runs correct.
+  public static CostCurve unmeasured() {
+    List<Point> guess = List.of(new Point(1, GUESS_NANOS));
+    return new CostCurve(guess, guess, End.RUN_FAILED);
   }
 
   /// Whether the last two sizes are no better than one before them. Larger ones would hardly be;

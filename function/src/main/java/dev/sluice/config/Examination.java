@@ -9,6 +9,7 @@ import dev.sluice.inference.ImageTask;
 import dev.sluice.inference.Loaded;
 import dev.sluice.inference.PooledBuffers;
 import dev.sluice.inference.Task;
+import dev.sluice.inference.TensorTask;
 import dev.sluice.inference.TextTask;
 import dev.sluice.onnx.ModelDirectory;
 import dev.sluice.onnx.ModelDirectory.Source;
@@ -49,7 +50,7 @@ final class Examination {
       Loaded loaded = directory.load(new Source("candidate", "candidate", file));
       var faults = new ArrayList<String>();
       if (like.isPresent()) {
-        faults.addAll(differences(loaded.task(), like.get()));
+        faults.addAll(differences(loaded, like.get()));
       }
       faults.addAll(new DryRun(inputs, System::nanoTime).faults(loaded));
       faults.addAll(wrongAnswer(loaded));
@@ -64,27 +65,33 @@ final class Examination {
     }
   }
 
-  private List<String> differences(Task task, Path like) {
+  private List<String> differences(Loaded loaded, Path like) {
     try {
-      return differences(task, directory.load(new Source("candidate", "like", like)).task());
+      return differences(loaded, directory.load(new Source("candidate", "like", like)));
     } catch (ModelRefused refused) {
       return List.of("the version to be like cannot be loaded: " + sentence(refused, like));
     }
   }
 
   /// What callers would notice if one took the place of the other.
-  static List<String> differences(Task task, Task stable) {
+  static List<String> differences(Loaded loaded, Loaded stable) {
+    Task task = loaded.task();
+    Task other = stable.task();
     var differences = new ArrayList<String>();
-    if (!kind(task).equals(kind(stable))) {
-      differences.add("takes " + kind(task) + "s, stable takes " + kind(stable) + "s");
+    boolean sameKind = kind(task).equals(kind(other));
+    if (!sameKind) {
+      differences.add("takes " + kind(task) + "s, stable takes " + kind(other) + "s");
     }
-    if (!task.labels().equals(stable.labels())) {
-      differences.add(
-          "has other labels than stable: " + task.labels() + ", not " + stable.labels());
+    if (!task.labels().equals(other.labels())) {
+      differences.add("has other labels than stable: " + task.labels() + ", not " + other.labels());
     }
-    if (differences.isEmpty() && !task.interchangeable(stable)) {
+    if (differences.isEmpty() && !task.interchangeable(other)) {
       differences.add(
-          "takes pictures of another size than stable: " + size(task) + ", not " + size(stable));
+          "takes pictures of another size than stable: " + size(task) + ", not " + size(other));
+    } else if (sameKind) {
+      loaded.model().signature().differencesFrom(stable.model().signature()).stream()
+          .map(difference -> "differs from stable: " + difference)
+          .forEach(differences::add);
     }
     return differences;
   }
@@ -93,6 +100,7 @@ final class Examination {
     return switch (task) {
       case ImageTask image -> "image";
       case TextTask text -> "text";
+      case TensorTask tensors -> "tensor";
     };
   }
 
@@ -107,6 +115,7 @@ final class Examination {
                 case FREE -> " or any";
               };
       case TextTask text -> "none";
+      case TensorTask tensors -> "none";
     };
   }
 

@@ -6,6 +6,7 @@ import com.fasterxml.jackson.databind.json.JsonMapper;
 import dev.sluice.inference.ImageDecoder;
 import dev.sluice.inference.ImageTask;
 import dev.sluice.inference.Loaded;
+import dev.sluice.inference.TensorTask;
 import dev.sluice.inference.TextTask;
 import dev.sluice.onnx.ModelRefused;
 import dev.sluice.serving.KnownAnswer;
@@ -59,6 +60,8 @@ final class FixedRequest {
     return switch (loaded.task()) {
       case TextTask text -> new Payload.Texts(List.of(input));
       case ImageTask image -> picture(input, decoder);
+      case TensorTask tensors ->
+          throw new ModelRefused(KEY + " is for models of pictures or texts");
     };
   }
 

@@ -81,13 +81,16 @@ record Fleet(Map<String, SequencedMap<String, Loaded>> versions, Map<String, Spl
   private static void check(Loaded loaded, SequencedMap<String, Loaded> siblings, Source source)
       throws ModelRefused {
     for (Loaded sibling : siblings.values()) {
-      if (!loaded.task().interchangeable(sibling.task())) {
+      List<String> differences = Examination.differences(loaded, sibling);
+      if (!differences.isEmpty()) {
         throw new ModelRefused(
             source.file()
                 + ": takes or gives something else than version "
                 + sibling.version().name()
                 + " of "
-                + source.model());
+                + source.model()
+                + ": "
+                + String.join("; ", differences));
       }
     }
   }

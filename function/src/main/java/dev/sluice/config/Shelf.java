@@ -275,7 +275,7 @@ final class Shelf implements Models {
       }
       for (LiveVersion sibling :
           serving.versions().getOrDefault(source.model(), Map.of()).values()) {
-        List<String> differences = Examination.differences(loaded.task(), sibling.loaded().task());
+        List<String> differences = Examination.differences(loaded, sibling.loaded());
         if (!differences.isEmpty()) {
           throw new ModelRefused(String.join("; ", differences));
         }

@@ -29,7 +29,7 @@ public final class Validate {
       Tries a model file in a process of its own, with VALIDATION_MEMORY_MB of memory (2048) and 30 seconds: loads it, runs it
       on made-up rows, and asks whether its answers can be answers.
 
-        --like FILE     a version in whose place it must fit: the same input and the same labels
+        --like FILE     a version in whose place it must fit: the same inputs, outputs and labels
         --output FORM   text (default) or json
 
       Ends with 0 when the file can be served, 1 when it is refused, 2 for wrong use.

@@ -14,6 +14,7 @@ import dev.sluice.inference.Model;
 import dev.sluice.inference.ModelError;
 import dev.sluice.inference.Signature;
 import dev.sluice.inference.Tensor;
+import java.nio.ByteBuffer;
 import java.nio.ByteOrder;
 import java.util.ArrayList;
 import java.util.Collection;
@@ -23,28 +24,49 @@ import java.util.Map;
 
 /// A model in the ONNX runtime. One session serves concurrent runs; a second would only double the
 /// memory.
+///
+/// Three things of the runtime's Java API show through. An input with a default (an initializer)
+/// is not listed by it and cannot be given: the model always runs with its default. An input whose
+/// rank the file does not say is listed as a scalar. And texts pass as *modified UTF-8*, in which
+/// a character beyond U+FFFF, such as an emoji, is two encoded surrogates, and U+0000 two bytes: a
+/// text that a model only hands through comes back as it went in, even half a surrogate pair, but
+/// a model that looks into it sees bytes that are not UTF-8, and such a character in a text of the
+/// model's own comes out as others.
 final class OnnxModel implements Model {
   private final OrtEnvironment environment;
   private final OrtSession session;
+  private final UnsignedTensors unsigned;
   private final Watchdog watchdog;
   private final Signature signature;
 
   private OnnxModel(
-      OrtEnvironment environment, OrtSession session, Watchdog watchdog, Signature signature) {
+      OrtEnvironment environment,
+      OrtSession session,
+      UnsignedTensors unsigned,
+      Watchdog watchdog,
+      Signature signature) {
     this.environment = environment;
     this.session = session;
+    this.unsigned = unsigned;
     this.watchdog = watchdog;
     this.signature = signature;
   }
 
   /// Takes the session over; closes it when it has inputs or outputs that are not tensors.
-  static OnnxModel of(OrtEnvironment environment, OrtSession session, Watchdog watchdog)
+  ///
+  /// @param opener for what is needed besides
+  static OnnxModel of(
+      OrtEnvironment environment,
+      OrtSession session,
+      UnsignedTensors.Opener opener,
+      Watchdog watchdog)
       throws OrtException, ModelError {
     try {
       var signature =
           new Signature(
               ports(session.getInputInfo().values()), ports(session.getOutputInfo().values()));
-      return new OnnxModel(environment, session, watchdog, signature);
+      var unsigned = UnsignedTensors.of(signature.inputs(), opener);
+      return new OnnxModel(environment, session, unsigned, watchdog, signature);
     } catch (OrtException | ModelError refused) {
       session.close();
       throw refused;
@@ -81,6 +103,7 @@ final class OnnxModel implements Model {
 
   @Override
   public List<Tensor> run(List<Tensor> inputs, Deadline deadline) throws ModelError {
+    check(inputs);
     var named = new LinkedHashMap<String, OnnxTensor>();
     try (var watch = watchdog.watch(deadline)) {
       try {
@@ -111,6 +134,28 @@ final class OnnxModel implements Model {
     return new ModelError(kind, Messages.oneLine(broken.getMessage()), broken);
   }
 
+  /// The runtime would refuse another type, too, but it cannot tell unsigned integers from signed
+  /// ones here.
+  private void check(List<Tensor> inputs) throws ModelError {
+    List<Signature.Port> ports = signature.inputs();
+    if (inputs.size() != ports.size()) {
+      throw new ModelError(
+          ModelError.Kind.INVALID_ARGUMENT,
+          "the model takes " + ports.size() + " inputs: " + inputs.size());
+    }
+    for (int at = 0; at < ports.size(); at++) {
+      if (inputs.get(at).type() != ports.get(at).type()) {
+        throw new ModelError(
+            ModelError.Kind.INVALID_ARGUMENT,
+            ports.get(at).name()
+                + " takes "
+                + ports.get(at).type()
+                + ", not "
+                + inputs.get(at).type());
+      }
+    }
+  }
+
   private OnnxTensor toRuntime(Tensor tensor) throws OrtException {
     long[] shape = tensor.shape().stream().mapToLong(Long::longValue).toArray();
     return switch (tensor) {
@@ -119,9 +164,24 @@ final class OnnxModel implements Model {
       case Tensor.Numbers numbers ->
           numbers.type() == ElementType.FLOAT
               ? OnnxTensor.createTensor(environment, numbers.data().asFloatBuffer(), shape)
-              : OnnxTensor.createTensor(
-                  environment, numbers.data(), shape, ElementTypes.toRuntime(numbers.type()));
+              : unsigned.as(
+                  numbers.type(),
+                  OnnxTensor.createTensor(
+                      environment,
+                      direct(numbers.data()),
+                      shape,
+                      ElementTypes.toRuntime(numbers.type())));
     };
+  }
+
+  // Of a buffer on the heap the runtime's Java API makes a copy, and trips over it for most types.
+  private static ByteBuffer direct(ByteBuffer data) {
+    return data.isDirect()
+        ? data
+        : ByteBuffer.allocateDirect(data.remaining())
+            .order(ByteOrder.nativeOrder())
+            .put(data.duplicate())
+            .flip();
   }
 
   private static List<Tensor> fromRuntime(OrtSession.Result result)
@@ -148,6 +208,7 @@ final class OnnxModel implements Model {
 
   @Override
   public void close() {
+    unsigned.close();
     try {
       session.close();
     } catch (OrtException broken) {

@@ -54,15 +54,21 @@ public final class OnnxRuntime implements AutoCloseable {
   /// @param file a direct buffer, read to its limit
   /// @throws ModelError when the file is not a model that this runtime can run
   OnnxModel load(ByteBuffer file) throws ModelError {
+    try {
+      return OnnxModel.of(environment, session(file), this::session, watchdog);
+    } catch (OrtException refused) {
+      throw new ModelError(
+          ModelError.Kind.INVALID_ARGUMENT, Messages.oneLine(refused.getMessage()), refused);
+    }
+  }
+
+  private OrtSession session(ByteBuffer file) throws OrtException {
     try (var options = new OrtSession.SessionOptions()) {
       options.disablePerSessionThreads();
       options.setExecutionMode(OrtSession.SessionOptions.ExecutionMode.SEQUENTIAL);
       options.setOptimizationLevel(OrtSession.SessionOptions.OptLevel.ALL_OPT);
       options.addConfigEntry("session.model_external_initializers_file_folder_path", NO_FOLDER);
-      return OnnxModel.of(environment, environment.createSession(file, options), watchdog);
-    } catch (OrtException refused) {
-      throw new ModelError(
-          ModelError.Kind.INVALID_ARGUMENT, Messages.oneLine(refused.getMessage()), refused);
+      return environment.createSession(file, options);
     }
   }
 

@@ -10,32 +10,99 @@ import dev.sluice.inference.OutputKind;
 import dev.sluice.inference.Signature;
 import dev.sluice.inference.Signature.Port;
 import dev.sluice.inference.Task;
+import dev.sluice.inference.TensorTask;
 import dev.sluice.inference.TextTask;
 import java.util.List;
 
 /// Finds out what a model is for, from its metadata and its signature, and refuses what does not
-/// fit together.
+/// fit together. What is neither for pictures nor for texts is for tensors, unless its metadata
+/// says otherwise.
 final class Tasks {
   private static final float ONE_OF_255 = (float) (1 / 255.0);
 
   private Tasks() {}
 
   static Task of(Signature signature, Metadata metadata) throws ModelRefused {
+    String task = metadata.text("task").orElseGet(() -> guess(signature, metadata));
+    return switch (task) {
+      case "image" -> image(classifierInput(signature, metadata), metadata);
+      case "text" -> text(classifierInput(signature, metadata), metadata);
+      case "tensor" -> tensor(metadata);
+      default -> throw new ModelRefused("sluice.task must be image, text or tensor: " + task);
+    };
+  }
+
+  private static Port classifierInput(Signature signature, Metadata metadata) throws ModelRefused {
     if (signature.inputs().size() != 1) {
       throw new ModelRefused(
           "a model of pictures or texts has one input: " + signature.inputs().size());
     }
-    if (signature.outputs().stream().noneMatch(output -> output.type() == ElementType.FLOAT)) {
+    if (!answersFloats(signature)) {
       throw new ModelRefused("there is no output of floats to read classes from");
     }
     checkLabels(signature, metadata.texts("labels"));
-    Port input = signature.inputs().getFirst();
-    String task = metadata.text("task").orElseGet(() -> guess(input));
-    return switch (task) {
-      case "image" -> image(input, metadata);
-      case "text" -> text(input, metadata);
-      default -> throw new ModelRefused("sluice.task must be image or text: " + task);
-    };
+    return signature.inputs().getFirst();
+  }
+
+  private static boolean answersFloats(Signature signature) {
+    return signature.outputs().stream().anyMatch(output -> output.type() == ElementType.FLOAT);
+  }
+
+  /// What a model is for that does not say so. One that says how pictures become its input, or
+  /// what its output means, is held to that: it must not turn into tensors by a mistake.
+  private static String guess(Signature signature, Metadata metadata) {
+    boolean one = signature.inputs().size() == 1 && answersFloats(signature);
+    if (one && isTexts(signature.inputs().getFirst())) {
+      return "text";
+    }
+    if (one && isPictures(signature.inputs().getFirst())) {
+      return "image";
+    }
+    if (classifierKeys(metadata).isEmpty()) {
+      return "tensor";
+    }
+    boolean texts =
+        signature.inputs().stream().anyMatch(input -> input.type() == ElementType.STRING);
+    return texts ? "text" : "image";
+  }
+
+  private static boolean isTexts(Port input) {
+    return input.type() == ElementType.STRING && input.shape().size() == 1;
+  }
+
+  /// Whether the signature alone says what a picture must be like.
+  private static boolean isPictures(Port input) {
+    List<Long> shape = input.shape();
+    if (input.type() != ElementType.FLOAT || shape.size() != 4) {
+      return false;
+    }
+    boolean first = isChannels(shape.get(1));
+    boolean sized =
+        first
+            ? shape.get(2) != Signature.ANY && shape.get(3) != Signature.ANY
+            : shape.get(1) != Signature.ANY && shape.get(2) != Signature.ANY;
+    return sized && (first || isChannels(shape.get(3)));
+  }
+
+  /// Keys that only mean something where classes are read from an output.
+  private static List<String> classifierKeys(Metadata metadata) {
+    return metadata.entries().keySet().stream()
+        .filter(
+            key ->
+                key.startsWith("sluice.image.")
+                    || key.equals("sluice.output")
+                    || key.equals("sluice.check"))
+        .sorted()
+        .toList();
+  }
+
+  private static TensorTask tensor(Metadata metadata) throws ModelRefused {
+    List<String> pointless = classifierKeys(metadata);
+    if (!pointless.isEmpty()) {
+      throw new ModelRefused(
+          "a model that takes tensors has no use for " + String.join(", ", pointless));
+    }
+    return new TensorTask(metadata.texts("labels"));
   }
 
   /// One name for each column of the output that classes are read from, where the file fixes their
@@ -57,12 +124,8 @@ final class Tasks {
     }
   }
 
-  private static String guess(Port input) {
-    return input.type() == ElementType.STRING ? "text" : "image";
-  }
-
   private static TextTask text(Port input, Metadata metadata) throws ModelRefused {
-    if (input.type() != ElementType.STRING || input.shape().size() != 1) {
+    if (!isTexts(input)) {
       throw new ModelRefused("a model of texts takes strings of shape [N]: " + described(input));
     }
     return new TextTask(

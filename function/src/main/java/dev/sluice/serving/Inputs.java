@@ -9,6 +9,7 @@ import dev.sluice.inference.ModelError;
 import dev.sluice.inference.Pixels;
 import dev.sluice.inference.Signature;
 import dev.sluice.inference.Tensor;
+import dev.sluice.inference.TensorTask;
 import dev.sluice.inference.TextTask;
 import java.nio.ByteBuffer;
 import java.nio.FloatBuffer;
@@ -17,6 +18,8 @@ import java.util.Optional;
 
 /// Makes a model's input of a payload: pixels become floats in a pooled buffer in one pass.
 public final class Inputs {
+  private static final String TENSORS_ONLY = "this model takes tensors: use /v2";
+
   private final Buffers buffers;
   private final long maxPixels;
 
@@ -36,11 +39,13 @@ public final class Inputs {
           switch (loaded.task()) {
             case ImageTask image -> misfit(pictures, image);
             case TextTask text -> Optional.of("this model takes texts");
+            case TensorTask tensors -> Optional.of(TENSORS_ONLY);
           };
       case Payload.Texts texts ->
           switch (loaded.task()) {
             case ImageTask image -> Optional.of("this model takes pictures");
             case TextTask text -> Optional.empty();
+            case TensorTask tensors -> Optional.of(TENSORS_ONLY);
           };
     };
   }

@@ -32,7 +32,12 @@ public record KnownAnswer(Payload payload, int expected) {
   /// Asks a version that serves, in the line of its callers.
   public Result ask(LiveVersion live, Inputs inputs, Deadline deadline)
       throws InterruptedException {
-    Optional<Input> room = inputs.ifRoom(payload, live.loaded());
+    Optional<Input> room;
+    try {
+      room = inputs.ifRoom(payload, live.loaded());
+    } catch (ModelError misfit) {
+      return broken(misfit);
+    }
     if (room.isEmpty()) {
       return new Result.NoRoom();
     }

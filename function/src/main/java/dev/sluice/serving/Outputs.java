@@ -2,9 +2,13 @@ package dev.sluice.serving;
 
 import dev.sluice.inference.Classification;
 import dev.sluice.inference.ElementType;
+import dev.sluice.inference.ImageTask;
 import dev.sluice.inference.ModelError;
+import dev.sluice.inference.OutputKind;
 import dev.sluice.inference.Task;
 import dev.sluice.inference.Tensor;
+import dev.sluice.inference.TensorTask;
+import dev.sluice.inference.TextTask;
 import java.nio.FloatBuffer;
 import java.util.ArrayList;
 import java.util.List;
@@ -37,8 +41,10 @@ final class Outputs {
 
   /// One classification for each row.
   ///
-  /// @throws ModelError when the output has other rows, or numbers that are not finite
+  /// @throws ModelError when the output has other rows, or numbers that are not finite, or the
+  ///     model is none of pictures or texts
   static List<Classification> read(List<Tensor> outputs, Task task, int rows) throws ModelError {
+    OutputKind kind = kind(task);
     FloatBuffer floats = floats(outputs);
     if (floats.remaining() % rows != 0) {
       throw broken("the output does not have " + rows + " rows");
@@ -47,10 +53,18 @@ final class Outputs {
     var results = new ArrayList<Classification>(rows);
     for (int row = 0; row < rows; row++) {
       results.add(
-          Classification.of(floats.slice(row * classes, classes), task.output())
+          Classification.of(floats.slice(row * classes, classes), kind)
               .orElseThrow(() -> broken("the output is empty or has numbers that are not finite")));
     }
     return results;
+  }
+
+  private static OutputKind kind(Task task) throws ModelError {
+    return switch (task) {
+      case ImageTask image -> image.output();
+      case TextTask text -> text.output();
+      case TensorTask tensors -> throw broken("a model of tensors has no classes");
+    };
   }
 
   private static FloatBuffer floats(List<Tensor> outputs) throws ModelError {

@@ -7,9 +7,12 @@ import dev.sluice.inference.Input;
 import dev.sluice.inference.Loaded;
 import dev.sluice.inference.ModelError;
 import dev.sluice.inference.Pixels;
+import dev.sluice.inference.Tensor;
+import dev.sluice.inference.TensorTask;
 import dev.sluice.inference.TextTask;
 import java.time.Duration;
 import java.util.Collections;
+import java.util.List;
 import java.util.OptionalInt;
 import java.util.function.LongSupplier;
 
@@ -37,28 +40,54 @@ public final class WarmUp {
     for (int round = 0; round < ROUNDS_BEFORE_MEASURING && patience > 0; round++) {
       patience -= timed(loaded, 1);
     }
-    return CostCurve.measure(
-        rows -> timed(loaded, rows),
-        CostCurve.Measuring.of(loaded.model().signature(), requestDeadline));
+    return CostCurve.measure(rows -> timed(loaded, rows), plan(loaded));
+  }
+
+  /// For pictures and texts the first axis is that of the rows; of a model of tensors that is not
+  /// known, so it is tried out.
+  private CostCurve.Measuring plan(Loaded loaded) {
+    var plan = CostCurve.Measuring.of(loaded.model().signature(), requestDeadline);
+    return switch (loaded.task()) {
+      case TextTask text -> plan;
+      case ImageTask image -> plan;
+      case TensorTask tensors ->
+          plan.sizes().size() == 1 || RowTrial.passed(loaded.model(), inTime())
+              ? plan
+              : new CostCurve.Measuring(List.of(1), plan.rounds(), plan.longest());
+    };
   }
 
   private long timed(Loaded loaded, int rows) throws ModelError {
-    try (Input input = inputs.of(sample(loaded, rows), loaded)) {
+    try (Input input = made(loaded, rows)) {
       long began = clock.getAsLong();
-      var deadline = new Deadline(began + LONGEST_RUN.toNanos());
-      Outputs.read(loaded.model().run(input.tensors(), deadline), loaded.task(), rows);
+      List<Tensor> outputs = loaded.model().run(input.tensors(), inTime());
+      switch (loaded.task()) {
+        case TextTask text -> Outputs.read(outputs, text, rows);
+        case ImageTask image -> Outputs.read(outputs, image, rows);
+        case TensorTask tensors -> {}
+      }
       return clock.getAsLong() - began;
     }
   }
 
-  private static Payload sample(Loaded loaded, int rows) {
+  private Deadline inTime() {
+    return new Deadline(clock.getAsLong() + LONGEST_RUN.toNanos());
+  }
+
+  private Input made(Loaded loaded, int rows) throws ModelError {
     return switch (loaded.task()) {
       case TextTask text ->
-          new Payload.Texts(Collections.nCopies(rows, "The quick brown fox jumps over it all."));
+          inputs.of(
+              new Payload.Texts(
+                  Collections.nCopies(rows, "The quick brown fox jumps over it all.")),
+              loaded);
       case ImageTask image ->
-          new Payload.Pictures(
-              Collections.nCopies(rows, new Pixels(1, 1, 1, new byte[] {(byte) 128})),
-              OptionalInt.empty());
+          inputs.of(
+              new Payload.Pictures(
+                  Collections.nCopies(rows, new Pixels(1, 1, 1, new byte[] {(byte) 128})),
+                  OptionalInt.empty()),
+              loaded);
+      case TensorTask tensors -> MadeUp.zeros(loaded.model().signature(), rows);
     };
   }
 }

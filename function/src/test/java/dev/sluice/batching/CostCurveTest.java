@@ -123,6 +123,15 @@ final class CostCurveTest {
   }
 
   @Test
+  void aModelThatCannotBeMeasuredRunsAloneAndIsLearntFromItsRuns() {
+    CostCurve guess = CostCurve.unmeasured();
+
+    assertThat(guess.ceiling()).isEqualTo(1);
+    assertThat(guess.batching()).isEqualTo(new Batching.Off(Batching.Why.LARGER_RUN_FAILED, 1));
+    assertThat(guess.observed(1, 1_000).predictedNanos(1)).isLessThan(guess.predictedNanos(1));
+  }
+
+  @Test
   void measuresSingleRowsOnlyWhereTheFirstAxisIsFixed() {
     var fixed = new Signature.Port("x", ElementType.FLOAT, List.of(1L, 3L));
 

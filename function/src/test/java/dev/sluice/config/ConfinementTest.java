@@ -8,6 +8,7 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.Arrays;
+import java.util.List;
 import java.util.Optional;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
@@ -71,6 +72,26 @@ class ConfinementTest {
     assertThat(examined(shipped("sms/v1/model.onnx"), Optional.of(shipped("vA.onnx"))).faults())
         .anyMatch(fault -> fault.contains("takes texts, stable takes images"))
         .anyMatch(fault -> fault.contains("other labels"));
+  }
+
+  @Test
+  void aModelOfTensorsCanBeServedOnlyWhereItsPortsAreTheSame() {
+    Path narrow = small("tensors/two-in-two-out.onnx");
+    Path wide = small("tensors/two-in-two-out-wider.onnx");
+
+    assertThat(examined(narrow, Optional.of(narrow)).faults()).isEmpty();
+    assertThat(examined(narrow).task()).contains("tensor");
+    assertThat(examined(wide, Optional.of(narrow)).faults())
+        .containsExactly(
+            "differs from stable: input a is float[?,3], not float[?,2]",
+            "differs from stable: output twice_a is float[?,3], not float[?,2]");
+  }
+
+  @Test
+  void aModelThatCannotTakeZerosIsNotRefusedForIt() {
+    for (String name : List.of("no-zeros", "needs-length-of-four", "matrix-product")) {
+      assertThat(examined(small("tensors/" + name + ".onnx")).faults()).as(name).isEmpty();
+    }
   }
 
   @Test

@@ -34,6 +34,8 @@ class ModelsIT {
     digit = Pictures.body(Pictures.digit("digit-7.png"));
     models = Files.createDirectories(folder.resolve("models"));
     put("sms/v1", "sms/v1");
+    putSmall("matrix-product", "product/v1");
+    putSmall("no-zeros", "far/v1");
     service = RunningService.easy(folder, Map.of("MODELS_DIR", models.toString()));
   }
 
@@ -112,6 +114,51 @@ class ModelsIT {
     assertThat(order("unload", "digits", "come").statusCode()).isEqualTo(404);
     assertThat(order("load", "digits", "come").statusCode()).isEqualTo(200);
     assertThat(asked("come")).isEqualTo(200);
+  }
+
+  /// Puts a test's own model where a version is looked for.
+  private static void putSmall(String name, String version) throws Exception {
+    Files.copy(
+        RunningService.home()
+            .resolve("function/src/test/resources/models/tensors")
+            .resolve(name + ".onnx"),
+        Files.createDirectories(models.resolve(version)).resolve("model.onnx"),
+        StandardCopyOption.REPLACE_EXISTING);
+  }
+
+  @Test
+  void aModelOfTensorsIsServedAndKeepsItsPorts() throws Exception {
+    putSmall("two-in-two-out", "sums/v1");
+    putSmall("two-in-two-out-wider", "sums/v2");
+
+    HttpResponse<String> loaded = order("load", "sums", "v1");
+    HttpResponse<String> other = order("load", "sums", "v2");
+
+    assertThat(loaded.statusCode()).as(loaded.body()).isEqualTo(200);
+    assertThat(json(loaded).path("task").asText()).isEqualTo("tensor");
+    assertThat(list().at("/models/sums/v1/state").asText()).isEqualTo("healthy");
+    assertThat(other.statusCode()).as(other.body()).isEqualTo(422);
+    assertThat(other.body()).contains("input a is float[?,3], not float[?,2]");
+  }
+
+  @Test
+  void modelsOfTensorsAreThereFromTheStartEvenIfTheyCannotTakeZeros() throws Exception {
+    JsonNode models = list().path("models");
+
+    assertThat(models.at("/product/v1/state").asText()).isEqualTo("healthy");
+    assertThat(models.at("/far/v1/state").asText()).isEqualTo("healthy");
+    assertThat(service.output()).contains("not warmed up: the model does not take zeros");
+  }
+
+  @Test
+  void textsForAModelOfTensorsAreRefused() throws Exception {
+    putSmall("two-in-two-out", "sentence/v1");
+    assertThat(order("load", "sentence", "v1").statusCode()).isEqualTo(200);
+
+    HttpResponse<String> answer = service.post("/predict", "{\"sentence\":\"hello\"}");
+
+    assertThat(answer.statusCode()).isEqualTo(400);
+    assertThat(answer.body()).contains("this model takes tensors: use /v2");
   }
 
   @Test

@@ -10,6 +10,7 @@ import dev.sluice.inference.Loaded;
 import dev.sluice.inference.ModelError;
 import dev.sluice.inference.OutputKind;
 import dev.sluice.inference.Tensor;
+import dev.sluice.inference.TensorTask;
 import dev.sluice.inference.TextTask;
 import dev.sluice.onnx.ModelDirectory.Source;
 import java.io.IOException;
@@ -150,7 +151,7 @@ class ModelDirectoryTest {
     Loaded loaded = directory.load(new Source("digits", "A", file));
 
     assertThat(loaded.task().labels()).startsWith("zero").hasSize(10);
-    assertThat(loaded.task().output()).isEqualTo(OutputKind.LOGITS);
+    assertThat(((ImageTask) loaded.task()).output()).isEqualTo(OutputKind.LOGITS);
     loaded.model().close();
   }
 
@@ -185,8 +186,28 @@ class ModelDirectoryTest {
   }
 
   @Test
-  void whatIsNeitherPicturesNorTextsIsRefused() {
-    assertRefused(ODD.resolve("two-inputs.onnx"), "one input");
+  void whatIsNeitherPicturesNorTextsIsForTensors() throws Exception {
+    for (String name :
+        List.of("two-inputs", "tensors/two-in-two-out", "tensors/looks-like-pictures")) {
+      Loaded loaded = directory.load(new Source("any", "v1", ODD.resolve(name + ".onnx")));
+
+      assertThat(loaded.task()).as(name).isEqualTo(new TensorTask(List.of()));
+      loaded.model().close();
+    }
+  }
+
+  @Test
+  void aModelMayAskForTensorsItself() throws Exception {
+    Loaded loaded =
+        directory.load(new Source("any", "v1", ODD.resolve("tensors/declared-tensors.onnx")));
+
+    assertThat(loaded.task()).isEqualTo(new TensorTask(List.of("a", "b")));
+    loaded.model().close();
+  }
+
+  @Test
+  void sequencesAreRefused() {
+    assertRefused(ODD.resolve("tensors/sequence.onnx"), "parts is not a tensor");
   }
 
   @Test

@@ -19,6 +19,8 @@ import dev.sluice.inference.ModelError;
 import dev.sluice.inference.OutputKind;
 import dev.sluice.inference.Pixels;
 import dev.sluice.inference.PooledBuffers;
+import dev.sluice.inference.Task;
+import dev.sluice.inference.TensorTask;
 import dev.sluice.inference.TextTask;
 import dev.sluice.inference.Version;
 import dev.sluice.routing.Ask;
@@ -128,8 +130,11 @@ class ServingTest {
   }
 
   private LiveVersion live(String name, Model model) {
+    return live(name, model, new TextTask(OutputKind.PROBABILITIES, List.of("ham", "spam")));
+  }
+
+  private LiveVersion live(String name, Model model, Task task) {
     var version = new Version("sms", name, "00");
-    var task = new TextTask(OutputKind.PROBABILITIES, List.of("ham", "spam"));
     var point = List.of(new CostCurve.Point(1, 1_000));
     var policy =
         BatchPolicy.of(
@@ -169,6 +174,26 @@ class ServingTest {
 
   private static Tally counted(Serving serving, String version) {
     return serving.counters("sms", START.plusSeconds(60)).orElseThrow().tally(version);
+  }
+
+  @Test
+  void aModelOfTensorsTakesNeitherTextsNorPictures() {
+    var model = PuppetModel.answering(0.9f, 0.1f);
+    var serving = serving(split(1, 0), Map.of());
+    serving.add(live("v1", model, new TensorTask(List.of())), new Strategy.Hash());
+    var soon = new Deadline(System.nanoTime() + 10 * SECOND);
+    var ask = new Ask("sms", new Key.Anonymous(), NONE, 1);
+    var picture = new Pixels(1, 1, 1, new byte[1]);
+
+    for (Payload payload :
+        List.of(
+            new Payload.Texts(List.of("hello")),
+            new Payload.Pictures(List.of(picture), OptionalInt.empty()))) {
+      assertThat(serving.serve(new Call(ask, payload, soon, Attempt.FIRST, "t-1")))
+          .isEqualTo(new Reply.Unfit("this model takes tensors: use /v2"));
+    }
+    assertThat(model.runs()).isZero();
+    assertThat(heard.outcomes).isEmpty();
   }
 
   @Test
