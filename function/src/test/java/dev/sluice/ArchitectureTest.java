@@ -36,6 +36,7 @@ class ArchitectureTest {
           Map.entry("statistics", Set.of()),
           Map.entry("inference", Set.of()),
           Map.entry("admission", Set.of()),
+          Map.entry("oip", Set.of("inference")),
           Map.entry("batching", Set.of("inference")),
           Map.entry("routing", Set.of("inference")),
           Map.entry("experiment", Set.of("statistics", "inference", "routing")),
@@ -55,6 +56,7 @@ class ArchitectureTest {
               "api",
               Set.of(
                   "control",
+                  "oip",
                   "rollout",
                   "serving",
                   "admission",
@@ -85,6 +87,7 @@ class ArchitectureTest {
       List.of(
           "statistics",
           "inference",
+          "oip",
           "admission",
           "batching",
           "routing",
@@ -130,7 +133,7 @@ class ArchitectureTest {
     noClasses()
         .that(inPure())
         .and()
-        .resideOutsideOfPackage(ROOT + "statistics..")
+        .resideOutsideOfPackages(ROOT + "statistics..", ROOT + "oip..")
         .should()
         .dependOnClassesThat(
             resideOutsideOf("java..", "javax.crypto..", "dev.sluice..", "org.jspecify.."))
@@ -146,6 +149,29 @@ class ArchitectureTest {
         .dependOnClassesThat(
             resideOutsideOf(
                 "java..", "dev.sluice..", "org.jspecify..", "org.apache.commons.numbers.."))
+        .check(CLASSES);
+  }
+
+  @Test
+  void theProtocolMayBesidesUseAnExactNumberParser() {
+    noClasses()
+        .that()
+        .resideInAPackage(ROOT + "oip..")
+        .should()
+        .dependOnClassesThat(
+            resideOutsideOf(
+                "java..", "dev.sluice..", "org.jspecify..", "ch.randelshofer.fastdoubleparser"))
+        .check(CLASSES);
+  }
+
+  @Test
+  void onlyTheProtocolSeesTheNumberParser() {
+    noClasses()
+        .that()
+        .resideOutsideOfPackage(ROOT + "oip..")
+        .should()
+        .dependOnClassesThat()
+        .resideInAPackage("ch.randelshofer..")
         .check(CLASSES);
   }
 

@@ -1,0 +1,6 @@
+/// The Open Inference Protocol's requests and answers as bytes: from a body to tensors and back, in
+/// one pass and without a tree. It knows no HTTP.
+@NullMarked
+package dev.sluice.oip;
+
+import org.jspecify.annotations.NullMarked;
