@@ -2,11 +2,15 @@ package dev.sluice.api;
 
 import dev.sluice.admission.ConcurrencyLimit;
 import dev.sluice.experiment.OutcomeTokens;
+import dev.sluice.oip.InferReader;
+import dev.sluice.oip.Limits;
 import dev.sluice.routing.StickyCookie;
 import java.time.Duration;
+import java.util.EnumMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.function.Function;
 import java.util.function.LongSupplier;
 import java.util.function.Supplier;
 import java.util.random.RandomGenerator;
@@ -17,6 +21,9 @@ public final class Api implements Door {
   private static final Duration COOKIE_LIFE = Duration.ofDays(90);
   private static final int LONGEST_TEXT = 10_000;
   private static final long MOST_FEEDBACK_BYTES = 1_048_576;
+  // The shortest JSON for a number of eight bytes has two.
+  private static final long MOST_GROWTH = 4;
+  private static final int MOST_STRINGS = 65_536;
 
   private final Health health;
   private final byte[] openApi;
@@ -24,9 +31,9 @@ public final class Api implements Door {
   private final RolloutParts rollouts;
   private final Credentials credentials;
   private final Predictions predictions;
-  private final Predictions.Lane infer;
-  private final Predictions.Lane predict;
-  private final Predictions.Lane feedback;
+  // By endpoint: every one for callers.
+  private final Map<Endpoint, Predictions.Lane> lanes;
+  private final Map<Endpoint, Function<Visit, Response>> readings;
   private final Problems problems;
   private final Refusals refusals;
   private final ApiListener listener;
@@ -45,8 +52,19 @@ public final class Api implements Door {
     this.refusals = new Refusals(problems, listener, clock);
     this.credentials = new Credentials(rules.adminToken(), rules.viewerToken(), rules.apiKeys());
     this.health = new Health(parts.serving(), parts.readiness(), text, clock);
+    var protocol =
+        new Protocol(
+            parts.build(),
+            rules.maxBatch(),
+            parts.serving(),
+            parts.models(),
+            parts.readiness(),
+            json,
+            text,
+            problems);
     this.operations =
         new Operations(
+            protocol,
             new Admin(
                 rules.defaultModel(),
                 parts.serving(),
@@ -82,7 +100,7 @@ public final class Api implements Door {
             new Predictions.Rules(rules.deadline()),
             refusals,
             clock);
-    this.infer =
+    Predictions.Lane infer =
         lane(
             parts.pictures(),
             rules.maxBodyBytes(),
@@ -98,7 +116,7 @@ public final class Api implements Door {
                 callers,
                 chance,
                 clock));
-    this.predict =
+    Predictions.Lane predict =
         lane(
             parts.texts(),
             rules.maxBodyBytes(),
@@ -114,7 +132,7 @@ public final class Api implements Door {
                 replies,
                 callers,
                 chance));
-    this.feedback =
+    Predictions.Lane feedback =
         lane(
             parts.feedback(),
             Math.min(rules.maxBodyBytes(), MOST_FEEDBACK_BYTES),
@@ -129,6 +147,39 @@ public final class Api implements Door {
                 problems,
                 listener,
                 parts.instants()));
+    Predictions.Lane tensors = tensors(rules, parts, replies, callers);
+    this.lanes =
+        Map.of(
+            Endpoint.INFER, infer,
+            Endpoint.PREDICT, predict,
+            Endpoint.FEEDBACK, feedback,
+            Endpoint.V2_MODEL_INFER, tensors,
+            Endpoint.V2_VERSION_INFER, tensors);
+    this.readings = readings(protocol);
+  }
+
+  private Predictions.Lane tensors(
+      ApiRules rules, ApiParts parts, Replies replies, Callers callers) {
+    var pace = new Pace(parts.tensors(), parts.slots(), clock.getAsLong());
+    var reader =
+        new InferReader(
+            new RoomForTensors(parts.buffers(), parts.pixels()),
+            Limits.of(
+                Math.min(Integer.MAX_VALUE, MOST_GROWTH * rules.maxBodyBytes()), MOST_STRINGS));
+    return new Predictions.Lane(
+        parts.tensors(),
+        pace,
+        rules.maxBodyBytes(),
+        Predictions.Intake.TENSORS,
+        new TensorAnswering(
+            rules.maxBodyBytes(),
+            parts.bytes(),
+            reader,
+            parts.serving(),
+            replies,
+            callers,
+            chance,
+            clock));
   }
 
   private static Callers callers(ApiRules rules, ApiParts parts, Credentials credentials) {
@@ -151,7 +202,7 @@ public final class Api implements Door {
   private static Predictions.Lane lane(
       ConcurrencyLimit limit, long maxBodyBytes, ApiParts parts, Answering answering) {
     var pace = new Pace(limit, parts.slots(), parts.clock().getAsLong());
-    return new Predictions.Lane(limit, pace, maxBodyBytes, answering);
+    return new Predictions.Lane(limit, pace, maxBodyBytes, Predictions.Intake.JSON, answering);
   }
 
   @Override
@@ -185,17 +236,15 @@ public final class Api implements Door {
               List.of(allow(endpoint))));
     }
     return switch (endpoint.access()) {
-      case CALLER -> predictions.enter(head, endpoint, trace, lane(endpoint));
+      case CALLER -> predictions.enter(head, visit, lane(endpoint));
+      case READER -> looking(head, visit);
       case ADMIN -> operated(head, visit);
       case OPEN -> open(head, visit);
     };
   }
 
   private Predictions.Lane lane(Endpoint endpoint) {
-    if (endpoint == Endpoint.FEEDBACK) {
-      return feedback;
-    }
-    return endpoint == Endpoint.PREDICT ? predict : infer;
+    return Optional.ofNullable(lanes.get(endpoint)).orElseThrow();
   }
 
   private static Field allow(Endpoint endpoint) {
@@ -203,35 +252,51 @@ public final class Api implements Door {
   }
 
   private Entrance open(Head head, Visit visit) {
-    return switch (visit.endpoint()) {
-      case HEALTHZ -> counted(health.alive(), visit);
-      case HEALTH -> counted(health.health(), visit);
-      case READY -> counted(health.ready(), visit);
-      case OPENAPI ->
-          answered(200, List.of(new Field("Content-Type", "application/yaml")), openApi, visit);
-      case METRICS -> new Entrance.Open(operations.exchange(head, visit));
-      case INFER,
-          FEEDBACK,
-          PREDICT,
-          ADMIN_CONFIG,
-          ADMIN_WARMUP,
-          ADMIN_PROMOTE,
-          ADMIN_HISTORY,
-          ADMIN_EVENTS,
-          ADMIN_MODELS,
-          ADMIN_MODELS_VALIDATE,
-          ADMIN_MODELS_LOAD,
-          ADMIN_MODELS_UNLOAD,
-          ROLLOUTS,
-          ROLLOUT,
-          ROLLOUT_HISTORY,
-          ROLLOUT_EXPLAIN,
-          ROLLOUT_REPLAY,
-          ROLLOUT_VERB,
-          MANAGE,
-          OTHER ->
-          refused(Problem.NOT_FOUND, "nothing is at this path", visit);
-    };
+    return visit.endpoint() == Endpoint.METRICS
+        ? new Entrance.Open(operations.exchange(head, visit))
+        : read(visit);
+  }
+
+  /// What is so cheap that it is answered at once.
+  private Entrance read(Visit visit) {
+    return Optional.ofNullable(readings.get(visit.endpoint()))
+        .map(reading -> counted(reading.apply(visit), visit))
+        .orElseGet(() -> refused(Problem.NOT_FOUND, "nothing is at this path", visit));
+  }
+
+  private Map<Endpoint, Function<Visit, Response>> readings(Protocol protocol) {
+    var readings = new EnumMap<Endpoint, Function<Visit, Response>>(Endpoint.class);
+    readings.put(Endpoint.HEALTHZ, visit -> health.alive());
+    readings.put(Endpoint.HEALTH, visit -> health.health());
+    readings.put(Endpoint.READY, visit -> health.ready());
+    readings.put(Endpoint.OPENAPI, visit -> page("application/yaml", openApi));
+    readings.put(Endpoint.V2, visit -> protocol.server());
+    readings.put(Endpoint.V2_LIVE, visit -> protocol.live());
+    readings.put(Endpoint.V2_READY, visit -> protocol.ready());
+    readings.put(Endpoint.V2_STATS, protocol::allStatistics);
+    readings.put(Endpoint.V2_MODEL, protocol::metadata);
+    readings.put(Endpoint.V2_VERSION, protocol::metadata);
+    readings.put(Endpoint.V2_MODEL_READY, protocol::modelReady);
+    readings.put(Endpoint.V2_VERSION_READY, protocol::modelReady);
+    readings.put(Endpoint.V2_MODEL_CONFIG, protocol::config);
+    readings.put(Endpoint.V2_VERSION_CONFIG, protocol::config);
+    readings.put(Endpoint.V2_MODEL_STATS, protocol::statistics);
+    readings.put(Endpoint.V2_VERSION_STATS, protocol::statistics);
+    return readings;
+  }
+
+  private static Response page(String type, byte[] body) {
+    return new Response(200, List.of(new Field("Content-Type", type)), body, Response.After.KEEP);
+  }
+
+  /// Whoever may predict may look.
+  private Entrance looking(Head head, Visit visit) {
+    if (!predictions.knows(head)) {
+      return new Entrance.Answered(predictions.unknown(visit));
+    }
+    return visit.endpoint() == Endpoint.V2_INDEX
+        ? new Entrance.Open(operations.exchange(head, visit))
+        : read(visit);
   }
 
   /// The admin API: authorised by the matched endpoint, never by a prefix of a path.

@@ -14,6 +14,23 @@ public enum Endpoint {
   INFER("/v1/infer", Access.CALLER, "POST"),
   PREDICT("/predict", Access.CALLER, "POST"),
   FEEDBACK("/v1/feedback", Access.CALLER, "POST"),
+  V2("/v2", Access.READER, "GET"),
+  V2_LIVE("/v2/health/live", Access.OPEN, "GET"),
+  V2_READY("/v2/health/ready", Access.OPEN, "GET"),
+  V2_STATS("/v2/models/stats", Access.READER, "GET"),
+  V2_MODEL("/v2/models/{model}", Access.READER, "GET"),
+  V2_MODEL_READY("/v2/models/{model}/ready", Access.READER, "GET"),
+  V2_MODEL_CONFIG("/v2/models/{model}/config", Access.READER, "GET"),
+  V2_MODEL_STATS("/v2/models/{model}/stats", Access.READER, "GET"),
+  V2_MODEL_INFER("/v2/models/{model}/infer", Access.CALLER, "POST"),
+  V2_VERSION("/v2/models/{model}/versions/{version}", Access.READER, "GET"),
+  V2_VERSION_READY("/v2/models/{model}/versions/{version}/ready", Access.READER, "GET"),
+  V2_VERSION_CONFIG("/v2/models/{model}/versions/{version}/config", Access.READER, "GET"),
+  V2_VERSION_STATS("/v2/models/{model}/versions/{version}/stats", Access.READER, "GET"),
+  V2_VERSION_INFER("/v2/models/{model}/versions/{version}/infer", Access.CALLER, "POST"),
+  V2_INDEX("/v2/repository/index", Access.READER, "POST"),
+  V2_LOAD("/v2/repository/models/{model}/load", Access.ADMIN, "POST"),
+  V2_UNLOAD("/v2/repository/models/{model}/unload", Access.ADMIN, "POST"),
   HEALTHZ("/healthz", Access.OPEN, "GET"),
   HEALTH("/health", Access.OPEN, "GET"),
   READY("/ready", Access.OPEN, "GET"),
@@ -44,6 +61,8 @@ public enum Endpoint {
     OPEN,
     /// Anybody, or the holders of `API_KEYS` where those are set; counted by the limits.
     CALLER,
+    /// The same, and counted by none: it costs next to nothing.
+    READER,
     /// The holder of `ADMIN_TOKEN`; of `VIEWER_TOKEN` too, to read.
     ADMIN
   }
@@ -110,6 +129,10 @@ public enum Endpoint {
   static Optional<Match> at(String path) {
     if (path.startsWith("/manage/")) {
       return Optional.of(new Match(MANAGE, Map.of()));
+    }
+    // One published form of the protocol has the slash.
+    if (path.equals("/v2/")) {
+      return Optional.of(new Match(V2, Map.of()));
     }
     return Optional.ofNullable(BY_PATH.get(path))
         .filter(found -> found != OTHER && !found.template.hasParameters())

@@ -104,15 +104,16 @@ final class InferAnswering implements Answering {
         serving.serve(call),
         request,
         (served, token) ->
-            text.write(
-                out -> {
-                  out.writeStartObject();
-                  write(out, request, served, infer.form(), items);
-                  if (token.isPresent()) {
-                    out.writeStringField("outcome_token", token.get());
-                  }
-                  out.writeEndObject();
-                }));
+            Replies.Sheet.json(
+                text.write(
+                    out -> {
+                      out.writeStartObject();
+                      write(out, request, served, infer.form(), items);
+                      if (token.isPresent()) {
+                        out.writeStringField("outcome_token", token.get());
+                      }
+                      out.writeEndObject();
+                    })));
   }
 
   private Item decoded(Encoded picture, Pictures.Album album) {

@@ -73,7 +73,7 @@ final class ModelsAdmin {
     };
   }
 
-  private static Problem problem(Models.Why why) {
+  static Problem problem(Models.Why why) {
     return switch (why) {
       case UNKNOWN -> Problem.NOT_FOUND;
       case CONFLICT -> Problem.CONFLICT;

@@ -16,6 +16,7 @@ final class Operations {
   private static final long LONGEST_BODY = 65_536;
   private static final int SAID_BYTES = 1_000;
 
+  private final Protocol protocol;
   private final Admin admin;
   private final RolloutAnswering rollouts;
   private final ModelsAdmin models;
@@ -27,6 +28,7 @@ final class Operations {
   private final AtomicBoolean warming = new AtomicBoolean();
 
   Operations(
+      Protocol protocol,
       Admin admin,
       RolloutAnswering rollouts,
       ModelsAdmin models,
@@ -35,6 +37,7 @@ final class Operations {
       MetricsPage metrics,
       Refusals refusals,
       ApiListener listener) {
+    this.protocol = protocol;
     this.admin = admin;
     this.models = models;
     this.rollouts = rollouts;
@@ -141,9 +144,26 @@ final class Operations {
             ROLLOUT_REPLAY,
             ADMIN_HISTORY ->
             rollouts.answer(head, visit, body);
+        case V2_INDEX -> protocol.index(body);
+        case V2_LOAD -> changed(answered(protocol.load(visit)), person, body);
+        case V2_UNLOAD -> changed(answered(protocol.unload(visit)), person, body);
         case INFER,
             PREDICT,
             FEEDBACK,
+            V2,
+            V2_LIVE,
+            V2_READY,
+            V2_STATS,
+            V2_MODEL,
+            V2_MODEL_READY,
+            V2_MODEL_CONFIG,
+            V2_MODEL_STATS,
+            V2_MODEL_INFER,
+            V2_VERSION,
+            V2_VERSION_READY,
+            V2_VERSION_CONFIG,
+            V2_VERSION_STATS,
+            V2_VERSION_INFER,
             HEALTHZ,
             HEALTH,
             READY,
@@ -153,6 +173,15 @@ final class Operations {
             OTHER ->
             refusals.quietly(
                 Problem.NOT_FOUND, "nothing is at this path", visit, List.of(), List.of());
+      };
+    }
+
+    private Response answered(Protocol.Moved moved) {
+      return switch (moved) {
+        case Protocol.Moved.Done done ->
+            page(new MetricsPage.Page("application/json", new byte[0]));
+        case Protocol.Moved.Refused(Problem problem, String detail) ->
+            refusals.quietly(problem, detail, visit, List.of(), List.of());
       };
     }
 

@@ -82,7 +82,8 @@ final class PredictAnswering implements Answering {
     return replies.response(
         serving.serve(call),
         request,
-        (served, token) -> text.write(out -> write(out, served, predict, detail)));
+        (served, token) ->
+            Replies.Sheet.json(text.write(out -> write(out, served, predict, detail))));
   }
 
   /// How much of the classification is shown.

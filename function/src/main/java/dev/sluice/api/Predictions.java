@@ -12,6 +12,7 @@ import dev.sluice.admission.TrustedProxies;
 import dev.sluice.inference.Deadline;
 import java.time.Duration;
 import java.util.List;
+import java.util.Locale;
 import java.util.Optional;
 import java.util.function.LongSupplier;
 import java.util.regex.Matcher;
@@ -46,7 +47,16 @@ final class Predictions {
 
   /// A kind of prediction, or what is reported of one: its own limit of requests in flight, and how
   /// it is answered.
-  record Lane(ConcurrencyLimit limit, Pace pace, long maxBodyBytes, Answering answering) {}
+  record Lane(
+      ConcurrencyLimit limit, Pace pace, long maxBodyBytes, Intake intake, Answering answering) {}
+
+  /// What bodies there may be.
+  enum Intake {
+    /// JSON as it is.
+    JSON,
+    /// JSON or tensors, compressed or not.
+    TENSORS
+  }
 
   Predictions(
       Gate gate,
@@ -67,20 +77,14 @@ final class Predictions {
     this.clock = clock;
   }
 
-  Entrance enter(Head head, Endpoint endpoint, Trace trace, Lane lane) {
-    var visit = new Visit(endpoint, head.method(), trace, head.arrivedNanos());
-    Optional<Response> misfit = misfit(head, visit);
+  Entrance enter(Head head, Visit visit, Lane lane) {
+    Optional<Response> misfit = misfit(head, visit, lane.intake());
     if (misfit.isPresent()) {
       return new Entrance.Answered(misfit.get());
     }
     Optional<Caller> caller = caller(head);
     if (caller.isEmpty()) {
-      return new Entrance.Answered(
-          refusals.of(
-              Problem.UNAUTHORIZED,
-              "an API key is needed: Authorization: Bearer KEY",
-              visit,
-              List.of(new Field("WWW-Authenticate", "Bearer"))));
+      return new Entrance.Answered(unknown(visit));
     }
     long now = clock.getAsLong();
     var deadline = new Deadline(head.arrivedNanos() + patience(head.headers()).toNanos());
@@ -92,28 +96,22 @@ final class Predictions {
           new Entrance.Answered(refusals.of(rejected, visit, limits));
       case Admission.Admitted admitted -> {
         admitted.permit().close();
-        var request = new Prediction(head, trace, deadline, limits);
+        var request = new Prediction(head, visit, deadline, limits);
         yield new Entrance.Open(new Room(request, visit, caller.get(), lane));
       }
     };
   }
 
   /// What is wrong with the head itself.
-  private Optional<Response> misfit(Head head, Visit visit) {
+  private Optional<Response> misfit(Head head, Visit visit, Intake intake) {
     Headers headers = head.headers();
-    if (!codings(headers)) {
-      return Optional.of(
-          refusals.of(
-              Problem.UNSUPPORTED_MEDIA_TYPE,
-              "Content-Encoding is not supported here: send the body as it is",
-              visit));
-    }
-    if (!isJson(headers)) {
-      return Optional.of(
-          refusals.of(
-              Problem.UNSUPPORTED_MEDIA_TYPE,
-              "the body is JSON in UTF-8: send Content-Type: application/json",
-              visit));
+    Optional<String> body =
+        switch (intake) {
+          case JSON -> misfitOfJson(headers);
+          case TENSORS -> misfitOfTensors(headers);
+        };
+    if (body.isPresent()) {
+      return Optional.of(refusals.of(Problem.UNSUPPORTED_MEDIA_TYPE, body.get(), visit));
     }
     if (callers.chooseWithoutToken(headers)) {
       return Optional.of(
@@ -125,13 +123,28 @@ final class Predictions {
     return Optional.empty();
   }
 
-  private static boolean codings(Headers headers) {
-    for (String coding : headers.all("content-encoding")) {
-      if (!coding.equalsIgnoreCase("identity")) {
-        return false;
-      }
+  private static Optional<String> misfitOfJson(Headers headers) {
+    boolean plain = headers.all("content-encoding").stream().allMatch("identity"::equalsIgnoreCase);
+    if (!plain) {
+      return Optional.of("Content-Encoding is not supported here: send the body as it is");
     }
-    return true;
+    return isJson(headers)
+        ? Optional.empty()
+        : Optional.of("the body is JSON in UTF-8: send Content-Type: application/json");
+  }
+
+  private static Optional<String> misfitOfTensors(Headers headers) {
+    if (Coding.of(headers).isEmpty()) {
+      return Optional.of("Content-Encoding is gzip, deflate or identity, one of them");
+    }
+    boolean tensors =
+        headers.all("content-type").stream()
+            .allMatch(type -> type.toLowerCase(Locale.ROOT).startsWith("application/octet-stream"));
+    return tensors || isJson(headers)
+        ? Optional.empty()
+        : Optional.of(
+            "the body is JSON, or JSON and tensors: send Content-Type: application/json or"
+                + " application/octet-stream, or none");
   }
 
   /// Whether the body is said to be JSON, or not said to be anything.
@@ -142,6 +155,19 @@ final class Predictions {
       }
     }
     return true;
+  }
+
+  /// Whether a request's caller is one.
+  boolean knows(Head head) {
+    return caller(head).isPresent();
+  }
+
+  Response unknown(Visit visit) {
+    return refusals.of(
+        Problem.UNAUTHORIZED,
+        "an API key is needed: Authorization: Bearer KEY",
+        visit,
+        List.of(new Field("WWW-Authenticate", "Bearer")));
   }
 
   private Optional<Caller> caller(Head head) {

@@ -28,10 +28,17 @@ final class Replies {
 
   /// Writes the body of a served reply.
   interface Body {
-    /// The body, as JSON.
+    /// The body and what it is.
     ///
     /// @param token by which the caller can say later whether the answer was a good one
-    byte[] of(Reply.Served served, Optional<String> token);
+    Sheet of(Reply.Served served, Optional<String> token);
+  }
+
+  /// A body and the fields that say what it is.
+  record Sheet(List<Field> fields, byte[] body) {
+    static Sheet json(byte[] body) {
+      return new Sheet(List.of(new Field("Content-Type", "application/json")), body);
+    }
   }
 
   Response response(Reply reply, Prediction request, Body body) {
@@ -55,8 +62,9 @@ final class Replies {
   }
 
   private Response served(Reply.Served served, Prediction request, Body body) {
-    var fields = new ArrayList<Field>();
-    fields.add(new Field("Content-Type", "application/json"));
+    Optional<String> token = marks.token(served);
+    Sheet sheet = body.of(served, token);
+    var fields = new ArrayList<>(sheet.fields());
     fields.add(request.trace().field());
     fields.add(new Field("Cache-Control", "no-store"));
     fields.addAll(variant(served.version()));
@@ -66,9 +74,8 @@ final class Replies {
         .minted()
         .flatMap(id -> callers.remember(id, request.head().headers()))
         .ifPresent(fields::add);
-    Optional<String> token = marks.token(served);
     token.ifPresent(text -> fields.add(new Field(Marks.FIELD, text)));
-    return new Response(200, fields, body.of(served, token), Response.After.KEEP);
+    return new Response(200, fields, sheet.body(), Response.After.KEEP);
   }
 
   /// What the runtime refuses counts against the version, but tells the caller that its values are

@@ -22,6 +22,8 @@ public final class StartingDoor implements Door {
     return new Entrance.Answered(
         switch (head.target()) {
           case "/healthz" -> json(200, "{\"ok\":true}", trace);
+          case "/v2/health/live" -> json(200, "{\"live\":true}", trace);
+          case "/v2/health/ready" -> json(503, "{\"ready\":false}", trace);
           case "/ready" -> json(503, "{\"ready\":false,\"models_loaded\":false}", trace);
           default ->
               problems.response(

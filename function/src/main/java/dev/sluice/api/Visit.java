@@ -1,6 +1,7 @@
 package dev.sluice.api;
 
 import java.util.Map;
+import java.util.Optional;
 
 /// What a request is for.
 ///
@@ -19,6 +20,11 @@ record Visit(
   /// Of a path that says all there is to say.
   Visit(Endpoint endpoint, String method, Trace trace, long arrivedNanos) {
     this(endpoint, Map.of(), Query.NONE, method, trace, arrivedNanos);
+  }
+
+  /// A parameter that the endpoint's path may have.
+  Optional<String> find(String name) {
+    return Optional.ofNullable(parameters.get(name));
   }
 
   /// A parameter that the endpoint's path has.

@@ -12,6 +12,7 @@ import dev.sluice.experiment.ErrorRate;
 import dev.sluice.experiment.FirstFeedback;
 import dev.sluice.experiment.Ledger;
 import dev.sluice.experiment.OutcomeToken;
+import dev.sluice.inference.Buffers;
 import dev.sluice.routing.Routes;
 import dev.sluice.routing.SigningKeys;
 import dev.sluice.routing.Turns;
@@ -21,6 +22,7 @@ import dev.sluice.serving.Serving;
 import dev.sluice.serving.ServingListener;
 import dev.sluice.serving.Shadows;
 import dev.sluice.serving.WarmUp;
+import dev.sluice.telemetry.Build;
 import java.io.IOException;
 import java.io.InputStream;
 import java.time.InstantSource;
@@ -37,6 +39,7 @@ record Assembly(
     Protection protection,
     Fleet fleet,
     Map<String, Map<String, LiveVersion>> live,
+    Buffers buffers,
     Inputs inputs,
     WarmUp warmUp,
     Ledger ledger,
@@ -60,7 +63,7 @@ record Assembly(
           silent.put(model, versions);
         });
     return new Assembly(
-        settings, keys, protection, fleet, silent, inputs, warmUp, scrap, lifecycle);
+        settings, keys, protection, fleet, silent, buffers, inputs, warmUp, scrap, lifecycle);
   }
 
   /// The way from a call to its reply.
@@ -68,7 +71,10 @@ record Assembly(
     var shadows =
         new Shadows(
             protection.slots(),
-            () -> protection.pictures().hasSpareRoom() && protection.texts().hasSpareRoom(),
+            () ->
+                protection.pictures().hasSpareRoom()
+                    && protection.texts().hasSpareRoom()
+                    && protection.tensors().hasSpareRoom(),
             Executors.newVirtualThreadPerTaskExecutor(),
             inputs,
             servingListener);
@@ -97,6 +103,7 @@ record Assembly(
     return new Api(
         rules(),
         new ApiParts(
+            Build.ofThisJar().version(),
             serving,
             warmUp,
             models,
@@ -110,6 +117,8 @@ record Assembly(
             protection.pictures(),
             protection.texts(),
             protection.feedback(),
+            protection.tensors(),
+            buffers,
             protection.slots(),
             kept.feedback(),
             lifecycle,

@@ -17,6 +17,7 @@ import dev.sluice.inference.TextTask;
 import dev.sluice.onnx.ModelRefused;
 import dev.sluice.serving.LiveVersion;
 import dev.sluice.serving.MadeUp;
+import dev.sluice.serving.Statistics;
 import dev.sluice.serving.WarmUp;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -58,11 +59,18 @@ record Commission(
   LiveVersion of(Loaded loaded) throws ModelRefused {
     var policy = BatchPolicy.of(batching, curve(loaded));
     String model = loaded.version().model();
+    var statistics = new Statistics();
+    BatchListener both =
+        (version, run) -> {
+          statistics.ran(run);
+          listener.ran(version, run);
+        };
     return new LiveVersion(
         loaded,
-        new Batcher(loaded.version(), loaded.model(), policy, buffers, runners, listener),
+        new Batcher(loaded.version(), loaded.model(), policy, buffers, runners, both),
         new ErrorRate(),
-        ledger.page(model, loaded.version().name()));
+        ledger.page(model, loaded.version().name()),
+        statistics);
   }
 
   private CostCurve curve(Loaded loaded) throws ModelRefused {

@@ -22,6 +22,7 @@ import java.time.Duration;
 /// @param pictures requests in flight at `/v1/infer`
 /// @param texts requests in flight at `/predict`
 /// @param feedback requests in flight at `/v1/feedback`
+/// @param tensors requests in flight at `/v2`
 record Protection(
     int slots,
     Gate gate,
@@ -30,6 +31,7 @@ record Protection(
     ConcurrencyLimit pictures,
     ConcurrencyLimit texts,
     ConcurrencyLimit feedback,
+    ConcurrencyLimit tensors,
     PooledDecoder decoder) {
   private static final long MIB = 1024 * 1024;
   private static final int MOST_IN_FLIGHT = 1024;
@@ -62,6 +64,7 @@ record Protection(
         gate,
         new ByteBudget(limits.maxInFlightBytes().orElseGet(Protection::tenthOfTheHeap)),
         new ByteBudget(Math.max(4 * limits.maxPixels(), Runtime.getRuntime().maxMemory() / 4)),
+        new ConcurrencyLimit(bounds, FIRST_GUESS),
         new ConcurrencyLimit(bounds, FIRST_GUESS),
         new ConcurrencyLimit(bounds, FIRST_GUESS),
         new ConcurrencyLimit(bounds, FIRST_GUESS),

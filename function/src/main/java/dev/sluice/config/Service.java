@@ -135,7 +135,8 @@ final class Service {
       live.put(model.getKey(), siblings);
     }
     var assembly =
-        new Assembly(settings, keys, protection, fleet, live, inputs, warmUp, ledger, lifecycle);
+        new Assembly(
+            settings, keys, protection, fleet, live, buffers, inputs, warmUp, ledger, lifecycle);
     Serving serving = assembly.serving(telemetry.serving());
     var checkups =
         new Checkups(

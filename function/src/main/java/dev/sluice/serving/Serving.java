@@ -269,6 +269,10 @@ public final class Serving {
         .ifPresentOrElse(
             result -> {
               live.errors().record(result, began + nanos);
+              switch (result) {
+                case OK -> live.statistics().succeeded(nanos, instants.millis());
+                case ERROR, TIMEOUT -> live.statistics().failed(nanos);
+              }
               var outcome =
                   new Outcome(version.model(), version.name(), result, standing.counted(), nanos);
               live.page().record(outcome, standing.exposure());
@@ -294,6 +298,7 @@ public final class Serving {
       Input input = room.get();
       return switch (live.batcher().submit(input, call.deadline())) {
         case Answer.Done done -> {
+          live.statistics().answered(call.payload().rows(), done);
           yield new Reply.Served(
               version,
               route,

@@ -149,7 +149,8 @@ class FeedbackTest {
     var trace = new Trace("t-1", Optional.empty());
     var head = new Head("POST", "/v1/feedback", name -> List.of(), "127.0.0.1", 1, 0);
     return answering.answer(
-        new Prediction(head, trace, new Deadline(1), List.of()),
+        new Prediction(
+            head, new Visit(Endpoint.FEEDBACK, "POST", trace, 0), new Deadline(1), List.of()),
         Content.of(json.getBytes(StandardCharsets.UTF_8)));
   }
 

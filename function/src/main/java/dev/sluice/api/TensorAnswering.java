@@ -1,0 +1,207 @@
+package dev.sluice.api;
+
+import dev.sluice.admission.ByteBudget;
+import dev.sluice.inference.Deadline;
+import dev.sluice.inference.Signature;
+import dev.sluice.oip.BadRequest;
+import dev.sluice.oip.Given;
+import dev.sluice.oip.InferReader;
+import dev.sluice.oip.InferRequest;
+import dev.sluice.oip.InferWriter;
+import dev.sluice.oip.Wanted;
+import dev.sluice.routing.Ask;
+import dev.sluice.routing.VariantOverride;
+import dev.sluice.serving.Call;
+import dev.sluice.serving.Lease;
+import dev.sluice.serving.LiveVersion;
+import dev.sluice.serving.Payload;
+import dev.sluice.serving.Reply;
+import dev.sluice.serving.Serving;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Locale;
+import java.util.Optional;
+import java.util.OptionalLong;
+import java.util.Set;
+import java.util.function.LongSupplier;
+import java.util.function.Supplier;
+import java.util.random.RandomGenerator;
+
+/// Answers the Open Inference Protocol's infer requests: tensors in, tensors out. Everything about
+/// the request is found out before a version is chosen. Where the path names a version that one
+/// answers, and nothing is learned about it from that.
+final class TensorAnswering implements Answering {
+  private static final String LENGTH = "Inference-Header-Content-Length";
+  private static final String LENGTH_AS_ASKED = LENGTH.toLowerCase(Locale.ROOT);
+  private static final Duration SOON = Duration.ofSeconds(1);
+
+  private final long maxBodyBytes;
+  private final ByteBudget bytes;
+  private final InferReader reader;
+  private final Serving serving;
+  private final Replies replies;
+  private final Callers callers;
+  private final Supplier<RandomGenerator> chance;
+  private final LongSupplier clock;
+
+  TensorAnswering(
+      long maxBodyBytes,
+      ByteBudget bytes,
+      InferReader reader,
+      Serving serving,
+      Replies replies,
+      Callers callers,
+      Supplier<RandomGenerator> chance,
+      LongSupplier clock) {
+    this.maxBodyBytes = maxBodyBytes;
+    this.bytes = bytes;
+    this.reader = reader;
+    this.serving = serving;
+    this.replies = replies;
+    this.callers = callers;
+    this.chance = chance;
+    this.clock = clock;
+  }
+
+  @Override
+  public Response answer(Prediction request, Content body) {
+    String model = request.visit().parameter("model");
+    Optional<String> version = request.visit().find("version");
+    Optional<LiveVersion> live =
+        version.isPresent() ? serving.live(model, version.get()) : stable(model);
+    if (live.isEmpty()) {
+      return replies.refused(
+          Problem.NOT_FOUND,
+          "no model of this name is loaded, or not in this version",
+          request,
+          List.of());
+    }
+    Coding coding = Coding.of(request.head().headers()).orElse(Coding.IDENTITY);
+    try (Inflated inflated = Inflated.within(bytes)) {
+      return switch (inflated.of(body, coding, maxBodyBytes)) {
+        case Inflated.Outcome.Refused(Problem problem, String detail) ->
+            replies.refused(problem, detail, request, retry(problem));
+        case Inflated.Outcome.Whole(Content plain) ->
+            answer(request, plain, live.get().loaded().model().signature(), version);
+      };
+    }
+  }
+
+  private Optional<LiveVersion> stable(String model) {
+    return serving.routes().split(model).flatMap(split -> serving.live(model, split.stable()));
+  }
+
+  private static List<Field> retry(Problem problem) {
+    return problem == Problem.OVERLOADED ? List.of(Problems.retryAfter(SOON)) : List.of();
+  }
+
+  private Response answer(
+      Prediction request, Content body, Signature signature, Optional<String> version) {
+    InferRequest infer;
+    try {
+      infer =
+          reader.read(
+              body.array(), body.from(), body.to(), jsonBytes(request), signature, Set.of());
+    } catch (BadRequest wrong) {
+      return refused(wrong, request);
+    } catch (RoomForTensors.NoRoom | OutOfMemoryError none) {
+      return replies.refused(
+          Problem.OVERLOADED, "no room for the tensors now", request, retry(Problem.OVERLOADED));
+    }
+    var payload =
+        new Payload.Tensors(
+            infer.inputs().stream().map(Given::tensor).toList(),
+            signature,
+            new Lease(infer::close));
+    try {
+      return answer(request, infer, payload, version);
+    } finally {
+      payload.letGo();
+    }
+  }
+
+  private static OptionalLong jsonBytes(Prediction request) throws BadRequest {
+    List<String> lengths = request.head().headers().all(LENGTH_AS_ASKED);
+    return lengths.isEmpty()
+        ? OptionalLong.empty()
+        : OptionalLong.of(InferReader.headerLength(String.join(",", lengths)));
+  }
+
+  private Response refused(BadRequest wrong, Prediction request) {
+    Problem problem =
+        switch (wrong.kind()) {
+          case MALFORMED -> Problem.INVALID_BODY;
+          case TOO_LARGE -> Problem.PAYLOAD_TOO_LARGE;
+        };
+    return replies.refused(
+        problem,
+        wrong.detail(),
+        request,
+        List.of(new Problems.Fault(wrong.pointer(), wrong.detail())),
+        List.of());
+  }
+
+  private Response answer(
+      Prediction request, InferRequest infer, Payload.Tensors payload, Optional<String> version) {
+    Headers headers = request.head().headers();
+    RandomGenerator random = chance.get();
+    VariantOverride override =
+        version
+            .<VariantOverride>map(VariantOverride.Named::new)
+            .orElseGet(() -> callers.override(headers));
+    var ask =
+        new Ask(
+            request.visit().parameter("model"),
+            callers.key(headers, random),
+            override,
+            random.nextLong());
+    var call =
+        new Call(
+            ask, payload, deadline(request, infer), Callers.attempt(headers), request.trace().id());
+    Reply reply = serving.serve(call);
+    try {
+      return replies.response(reply, request, (served, token) -> sheet(served, infer));
+    } catch (IllegalArgumentException unwritable) {
+      return replies.refused(
+          Problem.MODEL_FAILED,
+          "the model gave an output that cannot be written as it was asked for",
+          request,
+          List.of());
+    }
+  }
+
+  /// The sooner of ours and the request's own.
+  private Deadline deadline(Prediction request, InferRequest infer) {
+    if (infer.timeoutMicros().isEmpty()) {
+      return request.deadline();
+    }
+    long left = request.deadline().atNanos() - clock.getAsLong();
+    long asked =
+        Duration.ofNanos(1_000)
+            .multipliedBy(Math.min(infer.timeoutMicros().getAsLong(), Integer.MAX_VALUE))
+            .toNanos();
+    return asked < left ? new Deadline(clock.getAsLong() + asked) : request.deadline();
+  }
+
+  private static Replies.Sheet sheet(Reply.Served served, InferRequest infer) {
+    List<Wanted> wanted = infer.outputs();
+    InferWriter.Written written =
+        InferWriter.write(
+            served.version().model(),
+            served.version().name(),
+            infer.id(),
+            served.signature(),
+            served.outputs(),
+            wanted,
+            served.labels());
+    var fields = new ArrayList<Field>();
+    if (written.jsonBytes().isPresent()) {
+      fields.add(new Field("Content-Type", "application/octet-stream"));
+      fields.add(new Field(LENGTH, Integer.toString(written.jsonBytes().getAsInt())));
+    } else {
+      fields.add(new Field("Content-Type", "application/json"));
+    }
+    return new Replies.Sheet(fields, written.body());
+  }
+}
