@@ -12,7 +12,6 @@ import dev.sluice.admission.TrustedProxies;
 import dev.sluice.inference.Deadline;
 import java.time.Duration;
 import java.util.List;
-import java.util.Locale;
 import java.util.Optional;
 import java.util.function.LongSupplier;
 import java.util.regex.Matcher;
@@ -133,18 +132,11 @@ final class Predictions {
         : Optional.of("the body is JSON in UTF-8: send Content-Type: application/json");
   }
 
+  // The content type is not looked at: clients of the protocol send any, or none.
   private static Optional<String> misfitOfTensors(Headers headers) {
-    if (Coding.of(headers).isEmpty()) {
-      return Optional.of("Content-Encoding is gzip, deflate or identity, one of them");
-    }
-    boolean tensors =
-        headers.all("content-type").stream()
-            .allMatch(type -> type.toLowerCase(Locale.ROOT).startsWith("application/octet-stream"));
-    return tensors || isJson(headers)
-        ? Optional.empty()
-        : Optional.of(
-            "the body is JSON, or JSON and tensors: send Content-Type: application/json or"
-                + " application/octet-stream, or none");
+    return Coding.of(headers).isEmpty()
+        ? Optional.of("Content-Encoding is gzip, deflate or identity, one of them")
+        : Optional.empty();
   }
 
   /// Whether the body is said to be JSON, or not said to be anything.

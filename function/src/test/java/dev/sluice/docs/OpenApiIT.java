@@ -145,7 +145,27 @@ final class OpenApiIT {
         case ADMIN_HISTORY, ROLLOUTS -> provokeRollouts(operation);
         case ROLLOUT, ROLLOUT_HISTORY, ROLLOUT_EXPLAIN, ROLLOUT_REPLAY, ROLLOUT_VERB ->
             provokeRollout(operation);
-        case HEALTHZ, HEALTH, READY, METRICS, OPENAPI -> send(request(operation, empty()));
+        case V2_MODEL_INFER, V2_VERSION_INFER -> provokePrediction(operation);
+        case V2_LOAD, V2_UNLOAD -> provokeAdmin(operation);
+        case V2,
+            V2_STATS,
+            V2_MODEL,
+            V2_MODEL_READY,
+            V2_MODEL_CONFIG,
+            V2_MODEL_STATS,
+            V2_VERSION,
+            V2_VERSION_READY,
+            V2_VERSION_CONFIG,
+            V2_VERSION_STATS,
+            V2_INDEX,
+            V2_LIVE,
+            V2_READY,
+            HEALTHZ,
+            HEALTH,
+            READY,
+            METRICS,
+            OPENAPI ->
+            send(request(operation, empty()));
         case MANAGE, OTHER -> throw new IllegalStateException(operation.name());
       }
     }
