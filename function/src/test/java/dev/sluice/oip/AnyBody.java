@@ -117,10 +117,11 @@ final class AnyBody {
             ByteBuffer.allocate(elements * port.type().bytes()).order(ByteOrder.nativeOrder()));
   }
 
-  /// Bodies that fit their models, to begin with: the corpus of the fuzz test.
+  /// Bodies that fit their models, to begin with: the corpus of the fuzz test, beside which it
+  /// makes a folder for what it finds.
   static List<byte[]> good() {
     try (Stream<Path> files = Files.list(CORPUS)) {
-      return files.sorted().map(AnyBody::bytes).toList();
+      return files.filter(Files::isRegularFile).sorted().map(AnyBody::bytes).toList();
     } catch (IOException missing) {
       throw new UncheckedIOException(missing);
     }
