@@ -10,8 +10,8 @@ import java.math.BigDecimal;
 /// w · 10^e. Powers of ten up to 10^22 are doubles without error, so with |e| <= 22 one
 /// multiplication or division gives most answers:
 ///
-/// - FP64: if also w <= 2^53, both operands are exact and the one rounding of the operation is the
-///   right one (Clinger 1990).
+/// - FP64: if also w <= 2^53, no digit was left out (w would have 18 of them), both operands are
+///   exact, and the one rounding of the operation is the right one (Clinger 1990).
 /// - FP32: w as a double, the operation, and digits past the 18th are each wrong by at most 2^-53,
 ///   2^-53 and 2^-56 of the value, so the double is off by less than 3 of its units in the last
 ///   place. Rounded to a float it is right unless it lies that near to the middle between two
@@ -47,7 +47,6 @@ final class Decimal {
   private int from;
   private int to;
   private boolean negative;
-  private boolean exact;
   private long digits;
   private int significant;
   private long exponent;
@@ -62,7 +61,6 @@ final class Decimal {
     digits = 0;
     significant = 0;
     exponent = 0;
-    exact = true;
     int i = at;
     negative = i < end && text[i] == '-';
     if (negative) {
@@ -111,7 +109,6 @@ final class Decimal {
 
   private boolean gathered(byte digit) {
     if (significant == DIGITS) {
-      exact &= digit == '0';
       return false;
     }
     digits = digits * 10 + (digit - '0');
@@ -144,7 +141,7 @@ final class Decimal {
     if (digits == 0) {
       return negative ? -0.0 : 0.0;
     }
-    if (exact && digits <= EXACT_INTEGER && Math.abs(exponent) <= EXACT_POWER) {
+    if (digits <= EXACT_INTEGER && Math.abs(exponent) <= EXACT_POWER) {
       return scaled();
     }
     return JsonDoubleParser.parseDouble(bytes, from, to - from);

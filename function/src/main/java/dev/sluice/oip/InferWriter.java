@@ -25,6 +25,9 @@ public final class InferWriter {
   /// An output as it is written: the tensor, or its classes.
   private record Part(String name, Tensor tensor, Wanted.Form form) {}
 
+  /// What follows the JSON for one output.
+  private record Binary(long bytes, Runnable writing) {}
+
   /// Writes an answer without parameters.
   public static Written write(
       String model,
@@ -63,14 +66,15 @@ public final class InferWriter {
       parameters(sink, parameters);
     }
     sink.plain(",\"outputs\":[");
-    var binaries = new ArrayList<Runnable>();
+    var binaries = new ArrayList<Binary>();
     for (int i = 0; i < parts.size(); i++) {
       sink.plain(i == 0 ? "{\"name\":" : ",{\"name\":");
       output(sink, parts.get(i), binaries);
     }
     sink.plain("]}");
     OptionalInt jsonBytes = binaries.isEmpty() ? OptionalInt.empty() : OptionalInt.of(sink.size());
-    binaries.forEach(Runnable::run);
+    sink.exactly(binaries.stream().mapToLong(Binary::bytes).sum());
+    binaries.forEach(binary -> binary.writing().run());
     return new Written(sink.bytes(), jsonBytes);
   }
 
@@ -96,18 +100,17 @@ public final class InferWriter {
     };
   }
 
-  // Too low only costs a copy, too high only memory for a while.
+  // Of the JSON. Too low only costs a copy, too high only memory for a while.
   private static int expectedBytes(List<Part> parts) {
     long bytes = USUAL_BYTES;
     for (Part part : parts) {
-      bytes +=
-          switch (part.tensor()) {
-            case Tensor.Numbers numbers ->
-                part.form() == Wanted.Form.BINARY
-                    ? numbers.data().remaining()
-                    : 3L * numbers.data().remaining();
-            case Tensor.Strings strings -> 16L * strings.values().size();
-          };
+      if (part.form() == Wanted.Form.JSON) {
+        bytes +=
+            switch (part.tensor()) {
+              case Tensor.Numbers numbers -> 3L * numbers.data().remaining();
+              case Tensor.Strings strings -> 16L * strings.values().size();
+            };
+      }
     }
     return (int) Math.min(Integer.MAX_VALUE / 2, bytes);
   }
@@ -122,7 +125,7 @@ public final class InferWriter {
     sink.plain("}");
   }
 
-  private static void output(JsonSink sink, Part part, List<Runnable> binaries) {
+  private static void output(JsonSink sink, Part part, List<Binary> binaries) {
     Tensor tensor = part.tensor();
     sink.string(part.name()).plain(",\"datatype\":\"").plain(Datatype.of(tensor.type()));
     sink.plain("\",\"shape\":[");
@@ -152,20 +155,21 @@ public final class InferWriter {
     sink.plain("]}");
   }
 
-  private static void size(JsonSink sink, Part part, List<Runnable> binaries) {
-    long size =
+  private static void size(JsonSink sink, Part part, List<Binary> binaries) {
+    Binary binary =
         switch (part.tensor()) {
-          case Tensor.Numbers numbers -> {
-            binaries.add(() -> sink.elements(numbers.data(), numbers.type().bytes()));
-            yield numbers.data().remaining();
-          }
+          case Tensor.Numbers numbers ->
+              new Binary(
+                  numbers.data().remaining(),
+                  () -> sink.elements(numbers.data(), numbers.type().bytes()));
           case Tensor.Strings strings -> {
             List<byte[]> texts = strings.values().stream().map(text -> utf8(text, part)).toList();
-            binaries.add(() -> texts(sink, texts));
-            yield texts.stream().mapToLong(text -> (long) Integer.BYTES + text.length).sum();
+            long bytes = texts.stream().mapToLong(text -> (long) Integer.BYTES + text.length).sum();
+            yield new Binary(bytes, () -> texts(sink, texts));
           }
         };
-    sink.plain("],\"parameters\":{\"binary_data_size\":").number(size).plain("}}");
+    binaries.add(binary);
+    sink.plain("],\"parameters\":{\"binary_data_size\":").number(binary.bytes()).plain("}}");
   }
 
   private static void texts(JsonSink sink, List<byte[]> texts) {

@@ -1,6 +1,5 @@
 package dev.sluice.oip;
 
-import java.nio.charset.StandardCharsets;
 import java.util.List;
 
 /// Walks strictly over one JSON document (RFC 8259) in bytes: white space, brackets, strings in
@@ -15,11 +14,9 @@ final class JsonCursor {
   private final Place place = new Place();
   private final Decimal decimal = new Decimal();
   private final WholeNumber whole = new WholeNumber();
+  private final Text text = new Text();
   private int at;
   private int depth;
-  private int textFrom;
-  private int textTo;
-  private boolean textEscaped;
 
   JsonCursor(byte[] bytes, int from, int to, int deepest) {
     this.bytes = bytes;
@@ -128,23 +125,11 @@ final class JsonCursor {
   String word(List<String> known) throws BadRequest {
     passText();
     for (int i = 0; i < known.size(); i++) {
-      if (textIs(known.get(i))) {
+      if (text.is(known.get(i))) {
         return known.get(i);
       }
     }
-    return text();
-  }
-
-  private boolean textIs(String word) {
-    if (textEscaped || textTo - textFrom != word.length()) {
-      return false;
-    }
-    for (int i = 0; i < word.length(); i++) {
-      if (bytes[textFrom + i] != word.charAt(i)) {
-        return false;
-      }
-    }
-    return true;
+    return text.value();
   }
 
   /// Reads a string.
@@ -153,48 +138,23 @@ final class JsonCursor {
       throw malformed("a string is expected: " + found());
     }
     passText();
-    return text();
+    return text.value();
   }
 
-  /// Passes a string, which begins here, and remembers it for [#text].
+  /// Passes a string, which begins here; [#text] tells of it.
   void passText() throws BadRequest {
-    int i = at + 1;
-    textFrom = i;
-    textEscaped = false;
-    while (true) {
-      byte b = i < end ? bytes[i] : NOTHING;
-      if (b == '"') {
-        textTo = i;
-        at = i + 1;
-        return;
-      }
-      if (b == '\\') {
-        textEscaped = true;
-        i = Escapes.pass(bytes, i, end);
-      } else if (b < 0) {
-        int length = Utf8.sequence(bytes, i, end);
-        i = length == 0 ? -1 : i + length;
-      } else {
-        i = b < ' ' ? -1 : i + 1;
-      }
-      if (i < 0) {
-        throw malformed(
-            "a string is not ended, not UTF-8, has a bare control character, an unknown escape or"
-                + " a lone surrogate");
-      }
+    int after = text.pass(bytes, at, end);
+    if (after == Text.NONE) {
+      throw malformed(
+          "a string is not ended, not UTF-8, has a bare control character, an unknown escape or"
+              + " a lone surrogate");
     }
-  }
-
-  /// Bytes of the string passed last, as they are written.
-  int textBytes() {
-    return textTo - textFrom;
+    at = after;
   }
 
   /// The string passed last.
-  String text() {
-    return textEscaped
-        ? Escapes.resolved(bytes, textFrom, textTo)
-        : new String(bytes, textFrom, textTo - textFrom, StandardCharsets.UTF_8);
+  Text text() {
+    return text;
   }
 
   boolean bool() throws BadRequest {
@@ -233,7 +193,7 @@ final class JsonCursor {
     return whole.bits();
   }
 
-  /// The integer that is here, passed; empty-handed, and nothing passed, where there is none.
+  /// Whether an integer was here and passed; nothing is passed where there is none.
   boolean passesWhole() {
     int after = whole.scan(bytes, at, end);
     at = after == WholeNumber.NONE ? at : after;
@@ -245,7 +205,7 @@ final class JsonCursor {
     return whole;
   }
 
-  /// The number that is here, passed; nothing passed where there is none.
+  /// Whether a number was here and passed; nothing is passed where there is none.
   boolean passesDecimal() {
     int after = decimal.scan(bytes, at, end);
     at = after == Decimal.NONE ? at : after;

@@ -28,6 +28,11 @@ final class JsonSink {
     return size == bytes.length ? bytes : Arrays.copyOf(bytes, size);
   }
 
+  /// Makes room for the last so many bytes, and no more.
+  void exactly(long more) {
+    bytes = Arrays.copyOf(bytes, Math.toIntExact(size + more));
+  }
+
   private void room(int more) {
     int needed = Math.addExact(size, more);
     if (needed > bytes.length) {

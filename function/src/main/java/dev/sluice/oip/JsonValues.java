@@ -203,10 +203,10 @@ final class JsonValues {
 
   private boolean string() throws BadRequest {
     json.passText();
-    if (!budget.text(json.textBytes())) {
+    if (!budget.text(json.text().bytes())) {
       throw budget.tooManyBytes(port.name(), json.place().pointer());
     }
-    strings.add(json.text());
+    strings.add(json.text().value());
     return true;
   }
 }

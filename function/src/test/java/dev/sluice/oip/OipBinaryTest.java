@@ -331,6 +331,19 @@ class OipBinaryTest {
         .isEqualTo(BadRequest.Kind.TOO_LARGE);
   }
 
+  @Test
+  void theBytesOfStringsAreLimitedToo() {
+    Body body =
+        Body.of(request(input("x", "BYTES", "[2]", "12")), hex("02000000 6161 02000000 6262"));
+    OptionalLong header = OptionalLong.of(body.jsonBytes());
+
+    read(body.bytes(), header, TEXTS, Set.of(), Limits.of(4, 2));
+    BadRequest refused = refusal(body.bytes(), header, TEXTS, Limits.of(3, 2));
+
+    assertThat(refused.kind()).isEqualTo(BadRequest.Kind.TOO_LARGE);
+    assertThat(refused.detail()).contains("\"x\"", "3 bytes");
+  }
+
   // Raw requests: no JSON at all
 
   private static final OptionalLong RAW = OptionalLong.of(0);

@@ -491,17 +491,19 @@ class OipJsonTest {
             "[4294967296,4294967296,1]",
             "[3037000500,3037000500,2]",
             "[0,9223372036854775807,9223372036854775807]")) {
-      var buffers = new CountedBuffers();
-      byte[] body = bytes(input("FP64", shape, "[1,2]"));
-      var reader = new InferReader(buffers, Limits.of(Integer.MAX_VALUE, 10));
+      for (String data : List.of("[1,2]", "[]")) {
+        var buffers = new CountedBuffers();
+        byte[] body = bytes(input("FP64", shape, data));
+        var reader = new InferReader(buffers, Limits.of(Integer.MAX_VALUE, 10));
 
-      BadRequest refused =
-          catchThrowableOfType(
-              BadRequest.class,
-              () -> reader.read(body, 0, body.length, OptionalLong.empty(), model, Set.of()));
+        BadRequest refused =
+            catchThrowableOfType(
+                BadRequest.class,
+                () -> reader.read(body, 0, body.length, OptionalLong.empty(), model, Set.of()));
 
-      assertThat(refused.kind()).isEqualTo(BadRequest.Kind.MALFORMED);
-      assertThat(buffers.bytesTaken()).isZero();
+        assertThat(refused.kind()).isEqualTo(BadRequest.Kind.MALFORMED);
+        assertThat(buffers.bytesTaken()).isZero();
+      }
     }
   }
 
