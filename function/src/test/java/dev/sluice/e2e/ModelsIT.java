@@ -116,12 +116,16 @@ class ModelsIT {
     assertThat(asked("come")).isEqualTo(200);
   }
 
+  private static Path small(String name) {
+    return RunningService.home()
+        .resolve("function/src/test/resources/models/tensors")
+        .resolve(name + ".onnx");
+  }
+
   /// Puts a test's own model where a version is looked for.
   private static void putSmall(String name, String version) throws Exception {
     Files.copy(
-        RunningService.home()
-            .resolve("function/src/test/resources/models/tensors")
-            .resolve(name + ".onnx"),
+        small(name),
         Files.createDirectories(models.resolve(version)).resolve("model.onnx"),
         StandardCopyOption.REPLACE_EXISTING);
   }
@@ -151,14 +155,26 @@ class ModelsIT {
   }
 
   @Test
-  void textsForAModelOfTensorsAreRefused() throws Exception {
-    putSmall("two-in-two-out", "sentence/v1");
-    assertThat(order("load", "sentence", "v1").statusCode()).isEqualTo(200);
+  void textsForAModelOfTensorsAreRefused(@TempDir Path alone) throws Exception {
+    Path empty = Files.createDirectories(alone.resolve("models"));
+    try (var other = RunningService.easy(alone, Map.of("MODELS_DIR", empty.toString()))) {
+      Files.copy(
+          small("two-in-two-out"),
+          Files.createDirectories(empty.resolve("sentence/tensors")).resolve("model.onnx"));
+      assertThat(
+              other
+                  .operate(
+                      "POST",
+                      "/admin/models/load",
+                      "{\"model\":\"sentence\",\"version\":\"tensors\"}")
+                  .statusCode())
+          .isEqualTo(200);
 
-    HttpResponse<String> answer = service.post("/predict", "{\"sentence\":\"hello\"}");
+      HttpResponse<String> answer = other.post("/predict", "{\"sentence\":\"hello\"}");
 
-    assertThat(answer.statusCode()).isEqualTo(400);
-    assertThat(answer.body()).contains("this model takes tensors: use /v2");
+      assertThat(answer.statusCode()).isEqualTo(400);
+      assertThat(answer.body()).contains("this model takes tensors: use /v2");
+    }
   }
 
   @Test
