@@ -212,7 +212,10 @@ class ScriptsIT {
     Ended refused = run("release", "--version", "B", "--plan", plan.toString());
 
     assertThat(refused.code()).as(refused.out()).isEqualTo(2);
-    assertThat(refused.out()).contains("/steps/1: shares must grow").contains("  /guards/0").contains("  /x");
+    assertThat(refused.out())
+        .contains("/steps/1: shares must grow")
+        .contains("  /guards/0")
+        .contains("  /x");
   }
 
   @Test
