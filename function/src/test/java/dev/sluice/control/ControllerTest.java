@@ -251,6 +251,33 @@ class ControllerTest {
   }
 
   @Test
+  void startsNoMoreRolloutsThanThereMayBeAtOnce() throws StoreUnavailable {
+    process("one");
+    store.write(
+        store.settings().written("other", store.settings().split(Replica.MODEL).orElseThrow()));
+    RolloutId first = started(quick());
+    var one =
+        new Commands(store, (model, version) -> true, 1, Fingerprint::of, entry -> {}, () -> {});
+    var about = new About("", "", List.of(), "test", clock);
+    Ruling second =
+        one.create(new Proposal("other", "B", quick(), about), Optional.empty(), clock, chance);
+    var start =
+        new Commands.Order(
+            ((Ruling.Done) second).record().id(),
+            Verb.START.by("test", ""),
+            OptionalLong.empty(),
+            Optional.empty());
+
+    assertThat(((Ruling.Conflict) one.obey(start, clock)).reason())
+        .contains("MAX_CONCURRENT_ROLLOUTS");
+    one.obey(
+        new Commands.Order(
+            first, Verb.ROLLBACK.by("test", ""), OptionalLong.empty(), Optional.empty()),
+        clock);
+    assertThat(one.obey(start, clock)).isInstanceOf(Ruling.Done.class);
+  }
+
+  @Test
   void aStartAndAPromotionAtTheSameTimeComeOneAfterTheOther() throws StoreUnavailable {
     Replica process = process("one");
     var about = new About("", "", List.of(), "test", clock);

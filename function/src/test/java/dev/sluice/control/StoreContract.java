@@ -385,9 +385,12 @@ public abstract class StoreContract {
     Counters first = counters("p1", NOW);
     var second = new Counters("p1", NOW.minusSeconds(9), NOW, NOW, first.share(), first.tallies());
     store.append("digits", first);
-    open().append("digits", second);
+    Store other = open();
+    other.append("digits", second);
 
-    assertThat(store.counted("digits", NOW.plusSeconds(1)).last()).containsExactly(first);
+    for (Store reader : List.of(store, other, open())) {
+      assertThat(reader.counted("digits", NOW.plusSeconds(1)).last()).containsExactly(first);
+    }
   }
 
   @Test
