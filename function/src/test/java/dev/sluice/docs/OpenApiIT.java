@@ -145,8 +145,9 @@ final class OpenApiIT {
         case ADMIN_HISTORY, ROLLOUTS -> provokeRollouts(operation);
         case ROLLOUT, ROLLOUT_HISTORY, ROLLOUT_EXPLAIN, ROLLOUT_REPLAY, ROLLOUT_VERB ->
             provokeRollout(operation);
-        case V2_MODEL_INFER, V2_VERSION_INFER -> provokePrediction(operation);
-        case V2_LOAD, V2_UNLOAD -> provokeAdmin(operation);
+        case V2_MODEL_INFER, V2_VERSION_INFER -> provokeTensors(operation);
+        case V2_LOAD, V2_UNLOAD -> provokeMoves(operation);
+        case V2_INDEX -> provokeIndex(operation);
         case V2,
             V2_STATS,
             V2_MODEL,
@@ -156,15 +157,9 @@ final class OpenApiIT {
             V2_VERSION,
             V2_VERSION_READY,
             V2_VERSION_CONFIG,
-            V2_VERSION_STATS,
-            V2_INDEX,
-            V2_LIVE,
-            V2_READY,
-            HEALTHZ,
-            HEALTH,
-            READY,
-            METRICS,
-            OPENAPI ->
+            V2_VERSION_STATS ->
+            provokeProtocol(operation);
+        case V2_LIVE, V2_READY, HEALTHZ, HEALTH, READY, METRICS, OPENAPI ->
             send(request(operation, empty()));
         case MANAGE, OTHER -> throw new IllegalStateException(operation.name());
       }
@@ -209,6 +204,37 @@ final class OpenApiIT {
     for (int i = 0; i <= BURST; i++) {
       send(as(eager, request(operation, body)));
     }
+  }
+
+  private void provokeTensors(Operation operation) throws Exception {
+    provokePrediction(operation);
+    BodyPublisher body = BodyPublishers.ofString(exampleOf(operation, 200).body().toString());
+    send(as(someKey(), request(operation, body)).header("Content-Encoding", "br"));
+    send(as(someKey(), at(operation, "nothing", body)));
+  }
+
+  private void provokeProtocol(Operation operation) throws Exception {
+    send(request(operation, empty()));
+    send(as(someKey(), request(operation, empty())));
+    send(as(someKey(), at(operation, "nothing", empty())));
+  }
+
+  private void provokeIndex(Operation operation) throws Exception {
+    provokeProtocol(operation);
+    send(as(someKey(), request(operation, tooLarge())));
+  }
+
+  /// In an order in which each can be done.
+  private void provokeMoves(Operation operation) throws Exception {
+    provokeAdmin(operation);
+    send(as(ADMIN, at(operation, "nothing", empty())));
+    send(as(ADMIN, at(operation, "sentence", empty())));
+    send(as(ADMIN, at(operation, "sms", empty())));
+  }
+
+  private Asked at(Operation operation, String model, BodyPublisher body) {
+    String target = operation.path().replace("{model}", model).replace("{version}", "v1");
+    return request(operation, target, body);
   }
 
   private void provokeFeedback(Operation operation) throws Exception {
@@ -361,8 +387,14 @@ final class OpenApiIT {
   }
 
   private Asked request(Operation operation, BodyPublisher body) {
-    return request(
-        operation, operation.path().replace("{id}", "nobody").replace("{verb}", "pause"), body);
+    String target =
+        operation
+            .path()
+            .replace("{id}", "nobody")
+            .replace("{verb}", "pause")
+            .replace("{model}", "sentence")
+            .replace("{version}", "v1");
+    return request(operation, target, body);
   }
 
   private Asked request(Operation operation, String target, BodyPublisher body) {
