@@ -56,7 +56,7 @@ final class Bench {
     for (Iterator<String> left = Arrays.asList(arguments).iterator(); left.hasNext(); ) {
       String argument = left.next();
       switch (argument) {
-        case "micro", "service", "rollout", "overload", "all" -> part = argument;
+        case "micro", "service", "tensors", "rollout", "overload", "all" -> part = argument;
         case "--quick" -> effort = Effort.quick();
         case "--json" -> json = Optional.of(Path.of(left.next()));
         case "--markdown" -> markdown = Optional.of(Path.of("function/docs/performance.md"));
@@ -75,6 +75,10 @@ final class Bench {
       parts.put(
           "A request against the bare loop",
           new ServiceBench(place, order.effort(), pictures).run());
+    }
+    if (wanted(order, "tensors")) {
+      parts.put(
+          "Tensors by the Open Inference Protocol", new TensorBench(place, order.effort()).run());
     }
     if (wanted(order, "rollout")) {
       parts.put(
