@@ -179,7 +179,11 @@ final class Operations {
     private Response answered(Protocol.Moved moved) {
       return switch (moved) {
         case Protocol.Moved.Done done ->
-            page(new MetricsPage.Page("application/json", new byte[0]));
+            new Response(
+                200,
+                List.of(new Field("Cache-Control", "no-store")),
+                new byte[0],
+                Response.After.KEEP);
         case Protocol.Moved.Refused(Problem problem, String detail) ->
             refusals.quietly(problem, detail, visit, List.of(), List.of());
       };

@@ -390,21 +390,28 @@ final class Protocol {
     return new Moved.Done();
   }
 
-  /// Unloads every version that has no part in the traffic; a model whose stable version serves
-  /// stays.
+  /// Unloads every version that has no part in the traffic; refused where there is none. The stable
+  /// version stays: without it the model would be gone for its callers.
   Moved unload(Visit visit) {
     String model = visit.parameter("model");
     Map<String, LiveVersion> versions = serving.versions().getOrDefault(model, Map.of());
     if (versions.isEmpty()) {
       return new Moved.Refused(Problem.NOT_FOUND, "no model of this name is loaded");
     }
-    Optional<Moved.Refused> refused = Optional.empty();
-    for (String version : new TreeMap<>(versions).keySet()) {
-      if (models.unload(new Models.Name(model, version))
-          instanceof Models.Answered.Refused<Models.Name>(Models.Why why, String detail)) {
-        refused = Optional.of(new Moved.Refused(ModelsAdmin.problem(why), detail));
-      }
-    }
-    return refused.<Moved>map(why -> why).orElseGet(Moved.Done::new);
+    List<Moved> moves =
+        new TreeMap<>(versions)
+            .keySet().stream().map(version -> unload(new Models.Name(model, version))).toList();
+    return moves.stream()
+        .filter(Moved.Done.class::isInstance)
+        .findFirst()
+        .orElseGet(moves::getLast);
+  }
+
+  private Moved unload(Models.Name name) {
+    return switch (models.unload(name)) {
+      case Models.Answered.Done<Models.Name> done -> new Moved.Done();
+      case Models.Answered.Refused<Models.Name>(Models.Why why, String detail) ->
+          new Moved.Refused(ModelsAdmin.problem(why), detail);
+    };
   }
 }

@@ -134,9 +134,11 @@ final class TensorAnswering implements Answering {
           case MALFORMED -> Problem.INVALID_BODY;
           case TOO_LARGE -> Problem.PAYLOAD_TOO_LARGE;
         };
+    // Clients of the protocol show nothing but this one sentence.
+    String where = wrong.pointer().isEmpty() ? "" : wrong.pointer() + ": ";
     return replies.refused(
         problem,
-        wrong.detail(),
+        where + wrong.detail(),
         request,
         List.of(new Problems.Fault(wrong.pointer(), wrong.detail())),
         List.of());

@@ -62,6 +62,11 @@ final class OpenApiIT {
     Files.copy(
         shipped("sentence/v2"),
         Files.createDirectories(models.resolve("sentence/v3")).resolve("model.onnx"));
+    for (String version : List.of("v1", "v2", "v3")) {
+      Files.copy(
+          shipped("sms/v1"),
+          Files.createDirectories(models.resolve("moving").resolve(version)).resolve("model.onnx"));
+    }
     service =
         RunningService.start(
             Map.of(
@@ -76,9 +81,11 @@ final class OpenApiIT {
                 "RATE_LIMIT_RPS", "0.01",
                 "RATE_LIMIT_BURST", Integer.toString(BURST)),
             folder.resolve("data"));
-    Files.writeString(
-        Files.createDirectories(models.resolve("sentence/broken")).resolve("model.onnx"),
-        "not a model");
+    for (String model : List.of("sentence", "moving")) {
+      Files.writeString(
+          Files.createDirectories(models.resolve(model).resolve("broken")).resolve("model.onnx"),
+          "not a model");
+    }
   }
 
   private static Path shipped(String version) {
@@ -228,8 +235,9 @@ final class OpenApiIT {
   private void provokeMoves(Operation operation) throws Exception {
     provokeAdmin(operation);
     send(as(ADMIN, at(operation, "nothing", empty())));
-    send(as(ADMIN, at(operation, "sentence", empty())));
     send(as(ADMIN, at(operation, "sms", empty())));
+    send(as(ADMIN, at(operation, "moving", empty())));
+    send(as(ADMIN, at(operation, "moving", empty())));
   }
 
   private Asked at(Operation operation, String model, BodyPublisher body) {
