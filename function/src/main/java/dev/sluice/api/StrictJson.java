@@ -65,7 +65,7 @@ final class StrictJson {
     if (body.isEmpty()) {
       throw new BadBody("", "the body is empty; " + expected);
     }
-    if (!Utf8.wellFormed(body) || looksLikeWideText(body)) {
+    if (!body.isUtf8() || looksLikeWideText(body)) {
       throw new BadBody("", "the body is not UTF-8 without a byte-order mark");
     }
     try (JsonParser json = factory.createParser(body.array(), body.from(), body.length())) {

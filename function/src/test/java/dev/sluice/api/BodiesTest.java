@@ -196,13 +196,13 @@ class BodiesTest {
       expected = false;
     }
 
-    assertThat(Utf8.wellFormed(Content.of(bytes))).isEqualTo(expected);
+    assertThat(Content.of(bytes).isUtf8()).isEqualTo(expected);
   }
 
   @ParameterizedTest
   @ValueSource(strings = {"é", "ΑΒ", "日本語", "😀", "plain words and more of them 😀 then on"})
   void lettersOfAllLengthsAreWellFormed(String text) {
-    assertThat(Utf8.wellFormed(Content.of(text.getBytes(StandardCharsets.UTF_8)))).isTrue();
+    assertThat(Content.of(text.getBytes(StandardCharsets.UTF_8)).isUtf8()).isTrue();
   }
 
   @Property(seed = "12", tries = 3000)
