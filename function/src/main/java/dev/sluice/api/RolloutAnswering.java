@@ -21,6 +21,7 @@ import java.time.Instant;
 import java.time.InstantSource;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Map;
 import java.util.Optional;
 import java.util.OptionalLong;
 import java.util.concurrent.Semaphore;
@@ -41,6 +42,7 @@ final class RolloutAnswering {
   private final StrictJson json;
   private final Refusals refusals;
   private final Rulings rulings;
+  private final Map<Endpoint, Handler> handlers;
   // Each judges all windows of a rollout again.
   private final Semaphore replays = new Semaphore(1);
   // Each reads up to a thousand records.
@@ -61,67 +63,47 @@ final class RolloutAnswering {
     this.json = json;
     this.refusals = refusals;
     this.rulings = rulings;
+    this.handlers = handlers();
   }
 
   Response answer(Head head, Visit visit, byte[] body) throws BadBody, BadHead, StoreUnavailable {
-    Instant now = instants.instant();
-    return switch (visit.endpoint()) {
-      case ROLLOUTS ->
-          visit.method().equals("POST")
-              ? created(head, visit, body, now)
-              : oneAtATime(lists, visit, () -> list(visit, now));
-      case ROLLOUT ->
-          visit.method().equals("DELETE")
-              ? obeyed(head, visit, Verb.DELETE, body, now)
-              : found(visit, record -> new RolloutView(record, now).whole());
-      case ROLLOUT_VERB -> verb(head, visit, body, now);
-      case ROLLOUT_HISTORY -> historyOfOne(visit);
-      case ROLLOUT_EXPLAIN -> found(visit, record -> new RolloutView(record, now).explanation());
-      case ROLLOUT_REPLAY ->
-          oneAtATime(replays, visit, () -> found(visit, record -> replay(record.id())));
-      case ADMIN_HISTORY -> history(visit);
-      case INFER,
-          PREDICT,
-          FEEDBACK,
-          V2,
-          V2_LIVE,
-          V2_READY,
-          V2_STATS,
-          V2_MODEL,
-          V2_MODEL_READY,
-          V2_MODEL_CONFIG,
-          V2_MODEL_STATS,
-          V2_MODEL_INFER,
-          V2_VERSION,
-          V2_VERSION_READY,
-          V2_VERSION_CONFIG,
-          V2_VERSION_STATS,
-          V2_VERSION_INFER,
-          V2_INDEX,
-          V2_LOAD,
-          V2_UNLOAD,
-          HEALTHZ,
-          HEALTH,
-          READY,
-          METRICS,
-          OPENAPI,
-          ADMIN_CONFIG,
-          ADMIN_WARMUP,
-          ADMIN_PROMOTE,
-          ADMIN_EVENTS,
-          ADMIN_MODELS,
-          ADMIN_MODELS_VALIDATE,
-          ADMIN_MODELS_LOAD,
-          ADMIN_MODELS_UNLOAD,
-          MANAGE,
-          OTHER ->
-          nothing(visit);
-    };
+    Optional<Handler> handler = Optional.ofNullable(handlers.get(visit.endpoint()));
+    return handler.isPresent()
+        ? handler.get().answer(head, visit, body, instants.instant())
+        : refusals.quietly(
+            Problem.NOT_FOUND, "nothing is at this path", visit, List.of(), List.of());
   }
 
-  private Response nothing(Visit visit) {
-    return refusals.quietly(
-        Problem.NOT_FOUND, "nothing is at this path", visit, List.of(), List.of());
+  /// What answers at one endpoint.
+  private interface Handler {
+    Response answer(Head head, Visit visit, byte[] body, Instant now)
+        throws BadBody, BadHead, StoreUnavailable;
+  }
+
+  private Map<Endpoint, Handler> handlers() {
+    return Map.of(
+        Endpoint.ROLLOUTS,
+        (head, visit, body, now) ->
+            visit.method().equals("POST")
+                ? created(head, visit, body, now)
+                : oneAtATime(lists, visit, () -> list(visit, now)),
+        Endpoint.ROLLOUT,
+        (head, visit, body, now) ->
+            visit.method().equals("DELETE")
+                ? obeyed(head, visit, Verb.DELETE, body, now)
+                : found(visit, record -> new RolloutView(record, now).whole()),
+        Endpoint.ROLLOUT_VERB,
+        this::verb,
+        Endpoint.ROLLOUT_HISTORY,
+        (head, visit, body, now) -> historyOfOne(visit),
+        Endpoint.ROLLOUT_EXPLAIN,
+        (head, visit, body, now) ->
+            found(visit, record -> new RolloutView(record, now).explanation()),
+        Endpoint.ROLLOUT_REPLAY,
+        (head, visit, body, now) ->
+            oneAtATime(replays, visit, () -> found(visit, record -> replay(record.id()))),
+        Endpoint.ADMIN_HISTORY,
+        (head, visit, body, now) -> history(visit));
   }
 
   private Rollouts store() {
