@@ -28,12 +28,27 @@ final class Rounds {
     private final Figures others = new Figures();
   }
 
-  /// @param micros of one run
-  void bare(double micros) {
-    bare.add(micros);
+  /// Both in turns.
+  ///
+  /// @param bareRuns of the bare loop in a round
+  /// @param requests of each number of callers in a round
+  void play(
+      int times,
+      BareLoop beside,
+      int bareRuns,
+      ClosedLoop loop,
+      List<Integer> callers,
+      int requests)
+      throws IOException, InterruptedException {
+    for (int round = 0; round < times; round++) {
+      bare.add(beside.micros(bareRuns));
+      for (int many : callers) {
+        round(loop, many, requests);
+      }
+    }
   }
 
-  void round(ClosedLoop loop, int callers, int requests) throws IOException, InterruptedException {
+  private void round(ClosedLoop loop, int callers, int requests) throws IOException, InterruptedException {
     double allocated = served.allocatedBytes(place);
     long cpu = served.cpuNanos();
     Result result = loop.run(callers, requests);

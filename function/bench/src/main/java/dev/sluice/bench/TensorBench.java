@@ -51,12 +51,7 @@ final class TensorBench {
         loop.run(callers, effort.warmUp() / CALLERS.size());
       }
       var rounds = new Rounds(served, place);
-      for (int round = 0; round < effort.rounds(); round++) {
-        rounds.bare(bare.micros(effort.bareRuns()));
-        for (int callers : CALLERS) {
-          rounds.round(loop, callers, effort.digits());
-        }
-      }
+      rounds.play(effort.rounds(), bare, effort.bareRuns(), loop, CALLERS, effort.digits());
       figures.addAll(rounds.report(name, List.of(32), new Figure.Goal.AtMost(most)));
       figures.add(
           Figure.atMost(
@@ -75,12 +70,7 @@ final class TensorBench {
         loop.run(callers, effort.pictureWarmUp() / CALLERS.size());
       }
       var rounds = new Rounds(served, place);
-      for (int round = 0; round < effort.rounds(); round++) {
-        rounds.bare(bare.micros(effort.pictures()));
-        for (int callers : CALLERS) {
-          rounds.round(loop, callers, effort.pictures());
-        }
-      }
+      rounds.play(effort.rounds(), bare, effort.pictures(), loop, CALLERS, effort.pictures());
       figures.addAll(
           rounds.report("224-pixel tensor in binary", new Figure.Goal.AtMost(1.1)));
     }
