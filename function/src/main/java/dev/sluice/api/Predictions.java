@@ -6,6 +6,7 @@ import dev.sluice.admission.ByteBudget;
 import dev.sluice.admission.Caller;
 import dev.sluice.admission.ConcurrencyLimit;
 import dev.sluice.admission.Gate;
+import dev.sluice.admission.Permit;
 import dev.sluice.admission.Quota;
 import dev.sluice.admission.Reason;
 import dev.sluice.admission.TrustedProxies;
@@ -228,36 +229,100 @@ final class Predictions {
     }
 
     @Override
+    public Optional<Pending> begin(Content body) {
+      return lane.answering().brief(request, body) ? Optional.of(pending(body)) : Optional.empty();
+    }
+
+    @Override
     public Response answer(Content body) {
+      return pending(body).response();
+    }
+
+    private Pending pending(Content body) {
       long began = clock.getAsLong();
       Admission admission =
           lane.limit().tryAcquire(new Arrival(caller, request.deadline().atNanos()), began);
       return switch (admission) {
-        case Admission.Rejected rejected -> refusals.of(rejected, visit, request.limits());
+        case Admission.Rejected rejected ->
+            Pending.of(refusals.of(rejected, visit, request.limits()));
         case Admission.Admitted admitted -> {
           int inFlight = lane.limit().inFlight();
           try {
-            Response response = guarded(body);
-            if (response.status() < 300) {
-              lane.pace().departed(inFlight, began, clock.getAsLong());
-            }
-            yield refusals.answered(response, visit);
-          } finally {
+            yield new InFlight(guarded(body), admitted.permit(), began, inFlight);
+          } catch (Error fatal) {
             admitted.permit().close();
+            throw fatal;
           }
         }
       };
     }
 
     /// Whatever breaks inside becomes one plain answer; its cause goes to the log.
-    private Response guarded(Content body) {
+    private Pending guarded(Content body) {
       try {
-        return lane.answering().answer(request, body);
+        return lane.answering().begin(request, body);
       } catch (BadBody wrong) {
-        return refusals.quietly(
-            Problem.INVALID_BODY, wrong.detail(), visit, wrong.faults(), request.limits());
+        return Pending.of(
+            refusals.quietly(
+                Problem.INVALID_BODY, wrong.detail(), visit, wrong.faults(), request.limits()));
       } catch (RuntimeException | StackOverflowError bug) {
-        return refusals.broken(bug, visit);
+        return Pending.of(refusals.broken(bug, visit));
+      }
+    }
+
+    /// An answer that has its place among the requests in flight until it is known.
+    private final class InFlight implements Pending {
+      private final Pending answer;
+      private final Permit permit;
+      private final long began;
+      private final int inFlight;
+
+      InFlight(Pending answer, Permit permit, long began, int inFlight) {
+        this.answer = answer;
+        this.permit = permit;
+        this.began = began;
+        this.inFlight = inFlight;
+      }
+
+      @Override
+      public void push() {
+        answer.push();
+      }
+
+      @Override
+      public boolean ready() {
+        return answer.ready();
+      }
+
+      @Override
+      public void whenReady(Runnable then) {
+        answer.whenReady(then);
+      }
+
+      @Override
+      public Duration remaining() {
+        return answer.remaining();
+      }
+
+      @Override
+      public Response response() {
+        try {
+          Response response = guarded();
+          if (response.status() < 300) {
+            lane.pace().departed(inFlight, began, clock.getAsLong());
+          }
+          return refusals.answered(response, visit);
+        } finally {
+          permit.close();
+        }
+      }
+
+      private Response guarded() {
+        try {
+          return answer.response();
+        } catch (RuntimeException | StackOverflowError bug) {
+          return refusals.broken(bug, visit);
+        }
       }
     }
 

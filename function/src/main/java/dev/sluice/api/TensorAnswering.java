@@ -11,6 +11,7 @@ import dev.sluice.oip.InferWriter;
 import dev.sluice.oip.Wanted;
 import dev.sluice.routing.Ask;
 import dev.sluice.routing.VariantOverride;
+import dev.sluice.serving.Begun;
 import dev.sluice.serving.Call;
 import dev.sluice.serving.Lease;
 import dev.sluice.serving.LiveVersion;
@@ -34,6 +35,8 @@ import java.util.random.RandomGenerator;
 final class TensorAnswering implements Answering {
   private static final String LENGTH = "Inference-Header-Content-Length";
   private static final String LENGTH_AS_ASKED = LENGTH.toLowerCase(Locale.ROOT);
+  // Of numbers as text, some fifty microseconds.
+  private static final int BRIEF_BYTES = 8_192;
   private static final Duration SOON = Duration.ofSeconds(1);
 
   private final long maxBodyBytes;
@@ -66,24 +69,36 @@ final class TensorAnswering implements Answering {
 
   @Override
   public Response answer(Prediction request, Content body) {
+    return begin(request, body).response();
+  }
+
+  @Override
+  public boolean brief(Prediction request, Content body) {
+    return body.length() <= BRIEF_BYTES
+        && Coding.of(request.head().headers()).orElse(Coding.IDENTITY) == Coding.IDENTITY;
+  }
+
+  @Override
+  public Pending begin(Prediction request, Content body) {
     String model = request.visit().parameter("model");
     Optional<String> version = request.visit().find("version");
     Optional<LiveVersion> live =
         version.isPresent() ? serving.live(model, version.get()) : stable(model);
     if (live.isEmpty()) {
-      return replies.refused(
-          Problem.NOT_FOUND,
-          "no model of this name is loaded, or not in this version",
-          request,
-          List.of());
+      return Pending.of(
+          replies.refused(
+              Problem.NOT_FOUND,
+              "no model of this name is loaded, or not in this version",
+              request,
+              List.of()));
     }
     Coding coding = Coding.of(request.head().headers()).orElse(Coding.IDENTITY);
     try (Inflated inflated = Inflated.within(bytes)) {
       return switch (inflated.of(body, coding, maxBodyBytes)) {
         case Inflated.Outcome.Refused(Problem problem, String detail) ->
-            replies.refused(problem, detail, request, retry(problem));
+            Pending.of(replies.refused(problem, detail, request, retry(problem)));
         case Inflated.Outcome.Whole(Content plain) ->
-            answer(request, plain, live.get().loaded().model().signature(), version);
+            begin(request, plain, live.get().loaded().model().signature(), version);
       };
     }
   }
@@ -96,7 +111,7 @@ final class TensorAnswering implements Answering {
     return problem == Problem.OVERLOADED ? List.of(Problems.retryAfter(SOON)) : List.of();
   }
 
-  private Response answer(
+  private Pending begin(
       Prediction request, Content body, Signature signature, Optional<String> version) {
     InferRequest infer;
     try {
@@ -104,10 +119,14 @@ final class TensorAnswering implements Answering {
           reader.read(
               body.array(), body.from(), body.to(), jsonBytes(request), signature, Set.of());
     } catch (BadRequest wrong) {
-      return refused(wrong, request);
+      return Pending.of(refused(wrong, request));
     } catch (RoomForTensors.NoRoom | OutOfMemoryError none) {
-      return replies.refused(
-          Problem.OVERLOADED, "no room for the tensors now", request, retry(Problem.OVERLOADED));
+      return Pending.of(
+          replies.refused(
+              Problem.OVERLOADED,
+              "no room for the tensors now",
+              request,
+              retry(Problem.OVERLOADED)));
     }
     var payload =
         new Payload.Tensors(
@@ -115,9 +134,10 @@ final class TensorAnswering implements Answering {
             signature,
             new Lease(infer::close));
     try {
-      return answer(request, infer, payload, version);
-    } finally {
+      return begin(request, infer, payload, version);
+    } catch (RuntimeException | Error broken) {
       payload.letGo();
+      throw broken;
     }
   }
 
@@ -144,7 +164,7 @@ final class TensorAnswering implements Answering {
         List.of());
   }
 
-  private Response answer(
+  private Pending begin(
       Prediction request, InferRequest infer, Payload.Tensors payload, Optional<String> version) {
     Headers headers = request.head().headers();
     RandomGenerator random = chance.get();
@@ -161,15 +181,56 @@ final class TensorAnswering implements Answering {
     var call =
         new Call(
             ask, payload, deadline(request, infer), Callers.attempt(headers), request.trace().id());
-    Reply reply = serving.serve(call);
-    try {
-      return replies.response(reply, request, (served, token) -> sheet(served, infer));
-    } catch (IllegalArgumentException unwritable) {
-      return replies.refused(
-          Problem.MODEL_FAILED,
-          "the model gave an output that cannot be written as it was asked for",
-          request,
-          List.of());
+    return new Asked(request, infer, call, serving.begin(call));
+  }
+
+  /// A model that has been asked, and the memory of what it was asked.
+  private final class Asked implements Pending {
+    private final Prediction request;
+    private final InferRequest infer;
+    private final Call call;
+    private final Begun begun;
+
+    Asked(Prediction request, InferRequest infer, Call call, Begun begun) {
+      this.request = request;
+      this.infer = infer;
+      this.call = call;
+      this.begun = begun;
+    }
+
+    @Override
+    public void push() {
+      begun.push();
+    }
+
+    @Override
+    public boolean ready() {
+      return begun.answeredWithin(BRIEF_BYTES);
+    }
+
+    @Override
+    public void whenReady(Runnable then) {
+      begun.whenAnswered(then);
+    }
+
+    @Override
+    public Duration remaining() {
+      return Duration.ofNanos(Math.max(0, call.deadline().remainingNanos(clock.getAsLong())));
+    }
+
+    @Override
+    public Response response() {
+      try {
+        return replies.response(begun.reply(), request, (served, token) -> sheet(served, infer));
+      } catch (IllegalArgumentException unwritable) {
+        return replies.refused(
+            Problem.MODEL_FAILED,
+            "the model gave an output that cannot be written as it was asked for",
+            request,
+            List.of());
+      } finally {
+        call.payload().letGo();
+      }
     }
   }
 

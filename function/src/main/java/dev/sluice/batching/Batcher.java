@@ -17,6 +17,9 @@ import java.util.concurrent.atomic.AtomicReference;
 ///                   ├─ no room ──▶ Full
 ///                   └─ queue ──▶ a runner's turn ──▶ decide ──▶ run ──▶ answers
 ///                        └ the caller waits, at most until its deadline
+///
+/// event loop ── take, take, ... push ─┬─ cheap, a runner is free ──▶ all of it on the event loop
+///                                     └─ else a runner's turn
 /// ```
 ///
 /// From `submit` on the input belongs to the batcher, which closes it once: when a run that could
@@ -56,13 +59,51 @@ public final class Batcher implements AutoCloseable {
 
   /// Answers an input; blocks the calling thread until then, at most until the deadline.
   public Answer submit(Input input, Deadline deadline) throws InterruptedException {
-    return awaited(place(input, deadline));
+    return await(place(input, deadline));
+  }
+
+  /// Takes an input without waiting for its answer, on behalf of a thread that must not block. What
+  /// one such thread takes in one go shares a run: nothing is begun before [#push].
+  public Ticket take(Input input, Deadline deadline) {
+    Ticket ticket = new Ticket(input, deadline, runners.nowNanos());
+    entered(ticket, queue.enter(ticket, policy.get(), Runners.Permit.NONE));
+    return ticket;
+  }
+
+  /// Sees to it that a taken ticket is run: on this thread with what else waits, where that is
+  /// cheaper than to hand it on and a runner is free; else by a runner.
+  public void push(Ticket ticket) {
+    if (ticket.answer().isPresent()) {
+      return;
+    }
+    BatchPolicy now = policy.get();
+    boolean brief = now.inline(Math.min(queue.rows(), now.ceiling()));
+    try (Runners.Permit permit = brief ? lane.tryPermit() : Runners.Permit.NONE) {
+      if (permit.granted()) {
+        turn();
+      } else {
+        lane.wake();
+      }
+    }
+  }
+
+  /// Blocks the calling thread until a ticket is answered, at most until its deadline.
+  public Answer await(Ticket ticket) throws InterruptedException {
+    if (ticket.answer().isEmpty()) {
+      try {
+        runners.await(ticket.answered(), ticket.deadline());
+      } catch (InterruptedException left) {
+        leave(ticket);
+        throw left;
+      }
+    }
+    return ticket.answer().orElseGet(() -> leave(ticket));
   }
 
   /// Answers an input if that keeps nobody waiting: nothing waits and a runner is free; else it is
   /// [Answer.Full] at once. For work that nobody waits for, such as shadows.
   public Answer offer(Input input, Deadline deadline) throws InterruptedException {
-    return awaited(placeSpare(input, deadline));
+    return await(placeSpare(input, deadline));
   }
 
   /// Rows that wait now.
@@ -107,15 +148,23 @@ public final class Batcher implements AutoCloseable {
     BatchPolicy now = policy.get();
     try (Runners.Permit permit =
         now.inline(input.rows()) ? lane.tryPermit() : Runners.Permit.NONE) {
-      switch (queue.enter(ticket, now, permit)) {
-        case CLOSED -> ticket.finish(new Answer.Closed());
-        case EXPIRED -> ticket.finish(new Answer.Expired(Answer.Reached.QUEUE));
-        case FULL -> ticket.finish(new Answer.Full());
-        case RUNS_HERE -> runHere(ticket);
-        case QUEUED -> lane.wake();
+      BatchQueue.Entry entry = queue.enter(ticket, now, permit);
+      entered(ticket, entry);
+      if (entry == BatchQueue.Entry.QUEUED) {
+        lane.wake();
       }
     }
     return ticket;
+  }
+
+  private void entered(Ticket ticket, BatchQueue.Entry entry) {
+    switch (entry) {
+      case CLOSED -> ticket.finish(new Answer.Closed());
+      case EXPIRED -> ticket.finish(new Answer.Expired(Answer.Reached.QUEUE));
+      case FULL -> ticket.finish(new Answer.Full());
+      case RUNS_HERE -> runHere(ticket);
+      case QUEUED -> {}
+    }
   }
 
   Ticket placeSpare(Input input, Deadline deadline) {
@@ -133,18 +182,6 @@ public final class Batcher implements AutoCloseable {
       ticket.finish(new Answer.Expired(Answer.Reached.QUEUE));
     }
     return ticket.answer().orElse(new Answer.Expired(Answer.Reached.RUN));
-  }
-
-  private Answer awaited(Ticket ticket) throws InterruptedException {
-    if (ticket.answer().isEmpty()) {
-      try {
-        runners.await(ticket.answered(), ticket.deadline());
-      } catch (InterruptedException left) {
-        leave(ticket);
-        throw left;
-      }
-    }
-    return ticket.answer().orElseGet(() -> leave(ticket));
   }
 
   private void runHere(Ticket ticket) {

@@ -5,6 +5,7 @@ import dev.sluice.api.Entrance;
 import dev.sluice.api.EventStream;
 import dev.sluice.api.Exchange;
 import dev.sluice.api.Head;
+import dev.sluice.api.Pending;
 import dev.sluice.api.Problem;
 import dev.sluice.api.Response;
 import dev.sluice.http.Guard.Late;
@@ -294,6 +295,11 @@ final class Conversation extends ChannelInboundHandlerAdapter {
 
   private void answer(Exchange exchange, Content body) throws Exception {
     turn.answering = true;
+    Optional<Pending> pending = shell.begin(exchange, body);
+    if (pending.isPresent()) {
+      new Awaited(shell, context().executor(), pending.get(), this::deliver, this::gone).begin();
+      return;
+    }
     try {
       shell.workers().execute(() -> work(exchange, body));
     } catch (RejectedExecutionException ending) {

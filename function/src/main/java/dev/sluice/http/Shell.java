@@ -5,11 +5,13 @@ import dev.sluice.api.Door;
 import dev.sluice.api.Entrance;
 import dev.sluice.api.Exchange;
 import dev.sluice.api.Head;
+import dev.sluice.api.Pending;
 import dev.sluice.api.Problem;
 import dev.sluice.api.Response;
 import io.netty.buffer.ByteBuf;
 import io.netty.buffer.ByteBufAllocator;
 import io.netty.util.concurrent.Ticker;
+import java.util.Optional;
 import java.util.concurrent.Executor;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -35,12 +37,39 @@ record Shell(
     }
   }
 
+  Optional<Pending> begin(Exchange exchange, Content body) {
+    try {
+      return exchange.begin(body);
+    } catch (Throwable broken) {
+      LOG.error("event=exchange_failed", broken);
+      return Optional.of(Pending.of(exchange.refuse(Problem.INTERNAL, Problem.INTERNAL.title())));
+    }
+  }
+
   Response answer(Exchange exchange, Content body) {
     try {
       return exchange.answer(body);
     } catch (Throwable broken) {
       LOG.error("event=exchange_failed", broken);
       return exchange.refuse(Problem.INTERNAL, Problem.INTERNAL.title());
+    }
+  }
+
+  /// Whatever breaks in there, the deadline ends it.
+  void push(Pending pending) {
+    try {
+      pending.push();
+    } catch (Throwable broken) {
+      LOG.error("event=exchange_failed", broken);
+    }
+  }
+
+  Response response(Pending pending) {
+    try {
+      return pending.response();
+    } catch (Throwable broken) {
+      LOG.error("event=exchange_failed", broken);
+      return door.refuse(Problem.INTERNAL, Problem.INTERNAL.title());
     }
   }
 

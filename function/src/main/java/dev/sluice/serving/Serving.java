@@ -1,6 +1,7 @@
 package dev.sluice.serving;
 
 import dev.sluice.batching.Answer;
+import dev.sluice.batching.Ticket;
 import dev.sluice.experiment.Counters;
 import dev.sluice.experiment.Exposure;
 import dev.sluice.experiment.Ledger;
@@ -11,14 +12,10 @@ import dev.sluice.inference.ModelError;
 import dev.sluice.inference.Version;
 import dev.sluice.routing.Routed;
 import dev.sluice.routing.Routes;
-import dev.sluice.routing.Split;
 import dev.sluice.routing.Strategy;
 import dev.sluice.routing.Turns;
 import java.time.Instant;
 import java.time.InstantSource;
-import java.util.ArrayList;
-import java.util.HashMap;
-import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.concurrent.atomic.AtomicReference;
@@ -29,7 +26,7 @@ import java.util.function.LongSupplier;
 /// A call reads the routes and the versions once, as one value, so it sees one consistent state
 /// whatever an operator changes meanwhile. Every path after the route records an outcome for the
 /// chosen version: a canary that dies is counted, and no other version ever answers in its name.
-/// Thread-safe; `serve` blocks, so callers bring a thread that may.
+/// Thread-safe; `serve` blocks, so callers bring a thread that may, or `begin`.
 public final class Serving {
   private final AtomicReference<Standing> standing;
   private final Turns turns;
@@ -39,91 +36,6 @@ public final class Serving {
   private final ServingListener listener;
   private final LongSupplier clock;
   private final InstantSource instants;
-
-  /// Where traffic goes, since when each model's goes there, and the versions that it can go to:
-  /// one value, so that no call sees a route to a version that it does not see.
-  private record Standing(
-      Routes routes, Map<String, Instant> since, Map<String, Map<String, LiveVersion>> versions) {
-    Standing {
-      since = Map.copyOf(since);
-      versions = Map.copyOf(versions);
-    }
-
-    static Standing of(Routes routes, Instant now, Map<String, Map<String, LiveVersion>> versions) {
-      var since = new HashMap<String, Instant>();
-      routes.splits().keySet().forEach(model -> since.put(model, now));
-      return new Standing(routes, since, versions);
-    }
-
-    /// Models whose split stays as it is have been split so since as long as before.
-    Standing to(Routes next, Instant now) {
-      var moved = new HashMap<String, Instant>();
-      next.splits()
-          .forEach(
-              (model, split) -> {
-                boolean same = routes.split(model).filter(split::equals).isPresent();
-                moved.put(model, same ? since.getOrDefault(model, now) : now);
-              });
-      return new Standing(next, moved, versions);
-    }
-
-    Optional<LiveVersion> live(String model, String version) {
-      return Optional.ofNullable(versions.getOrDefault(model, Map.of()).get(version));
-    }
-
-    private Standing having(String model, Map<String, LiveVersion> siblings) {
-      var changed = new HashMap<>(versions);
-      changed.put(model, Map.copyOf(siblings));
-      return new Standing(routes, since, changed);
-    }
-
-    private Standing splitting(String model, Split split, Instant now) {
-      var splits = new HashMap<>(routes.splits());
-      splits.put(model, split);
-      return to(Routes.of(splits, routes.revision() + 1), now);
-    }
-
-    /// With a version that gets no traffic by weight; the first one of a model gets all.
-    Standing with(LiveVersion arrived, Strategy strategy, Instant now) {
-      String model = arrived.loaded().version().model();
-      String name = arrived.loaded().version().name();
-      var siblings = new HashMap<>(versions.getOrDefault(model, Map.of()));
-      siblings.put(name, arrived);
-      Optional<Split> before = routes.split(model);
-      Split after =
-          before
-              .map(split -> split.names(name) ? split : split.withAlsoLoaded(more(split, name)))
-              .orElseGet(() -> Split.single(name).withStrategy(strategy));
-      Standing loaded = having(model, siblings);
-      return before.filter(after::equals).isPresent()
-          ? loaded
-          : loaded.splitting(model, after, now);
-    }
-
-    private static List<String> more(Split split, String name) {
-      var names = new ArrayList<>(split.alsoLoaded());
-      names.add(name);
-      return names;
-    }
-
-    /// Without a version; empty when it is not there, or is more than merely loaded.
-    Optional<Standing> without(String model, String name, Instant now) {
-      Optional<Split> rest = routes.split(model).flatMap(split -> split.without(name));
-      if (live(model, name).isEmpty() || rest.isEmpty()) {
-        return Optional.empty();
-      }
-      var siblings = new HashMap<>(versions.getOrDefault(model, Map.of()));
-      siblings.remove(name);
-      return Optional.of(having(model, siblings).splitting(model, rest.get(), now));
-    }
-
-    Optional<Shares> shares(String model) {
-      return routes
-          .split(model)
-          .flatMap(
-              split -> Optional.ofNullable(since.get(model)).map(when -> Shares.of(split, when)));
-    }
-  }
 
   /// A way on which calls can go at once.
   ///
@@ -228,7 +140,29 @@ public final class Serving {
                 ledger.read(model, () -> standing.get().shares(model).orElse(shares), windowEnd));
   }
 
+  /// Answers a call; blocks until then, at most until its deadline.
   public Reply serve(Call call) {
+    return switch (choose(call)) {
+      case Choice.None(Reply reply) -> reply;
+      case Choice.Of(Chosen chosen) -> ended(chosen, answer(chosen));
+    };
+  }
+
+  /// Begins a call and returns at once: for a thread that must not block.
+  public Begun begin(Call call) {
+    return switch (choose(call)) {
+      case Choice.None(Reply reply) -> new Begun.Over(reply);
+      case Choice.Of(Chosen chosen) -> begin(chosen);
+    };
+  }
+
+  private sealed interface Choice {
+    record None(Reply reply) implements Choice {}
+
+    record Of(Chosen chosen) implements Choice {}
+  }
+
+  private Choice choose(Call call) {
     Standing now = standing.get();
     String model = call.ask().model();
     Optional<String> misfit =
@@ -237,19 +171,19 @@ public final class Serving {
             .flatMap(split -> now.live(model, split.stable()))
             .flatMap(stable -> inputs.misfit(call.payload(), stable.loaded()));
     if (misfit.isPresent()) {
-      return new Reply.Unfit(misfit.get());
+      return new Choice.None(new Reply.Unfit(misfit.get()));
     }
     return switch (now.routes().route(call.ask(), turns)) {
-      case Routed.NoSuchModel unknown -> new Reply.NoSuchModel(model);
-      case Routed.NoSuchVariant none -> new Reply.NoSuchVariant();
+      case Routed.NoSuchModel unknown -> new Choice.None(new Reply.NoSuchModel(model));
+      case Routed.NoSuchVariant none -> new Choice.None(new Reply.NoSuchVariant());
       case Routed.Route route ->
           now.live(model, route.primary())
-              .<Reply>map(version -> answer(call, route, version, now))
-              .orElseGet(Reply.NoSuchVariant::new);
+              .<Choice>map(live -> new Choice.Of(chosen(call, route, live, now)))
+              .orElseGet(() -> new Choice.None(new Reply.NoSuchVariant()));
     };
   }
 
-  private Reply answer(Call call, Routed.Route route, LiveVersion live, Standing now) {
+  private Chosen chosen(Call call, Routed.Route route, LiveVersion live, Standing now) {
     Version version = live.loaded().version();
     listener.assigned(version, route.reason());
     long began = clock.getAsLong();
@@ -258,78 +192,121 @@ public final class Serving {
             now.routes().split(version.model()).flatMap(split -> split.role(version.name())),
             Exposure.of(call.ask(), route),
             counted(call, route, began));
-    Reply reply;
+    return new Chosen(
+        call,
+        route,
+        live,
+        standing,
+        route.shadow().flatMap(name -> now.live(version.model(), name)),
+        began);
+  }
+
+  private Reply answer(Chosen chosen) {
     try {
-      reply = run(call, route, live, standing);
-    } finally {
-      listener.left(version);
+      Call call = chosen.call();
+      Optional<Input> room = inputs.ifRoom(call.payload(), chosen.live().loaded());
+      return room.isEmpty()
+          ? new Reply.Busy(chosen.version())
+          : reply(chosen, chosen.live().batcher().submit(room.get(), call.deadline()));
+    } catch (InterruptedException stopped) {
+      Thread.currentThread().interrupt();
+      return new Reply.Busy(chosen.version());
+    } catch (ModelError unusable) {
+      return failed(chosen, unusable);
+    } catch (RuntimeException | Error bug) {
+      return broken(chosen, bug);
     }
-    long nanos = clock.getAsLong() - began;
+  }
+
+  private Begun begin(Chosen chosen) {
+    Reply known;
+    try {
+      Call call = chosen.call();
+      Optional<Input> room = inputs.ifRoom(call.payload(), chosen.live().loaded());
+      if (room.isPresent()) {
+        Ticket ticket = chosen.live().batcher().take(room.get(), call.deadline());
+        return new Begun.Underway(
+            chosen.live().batcher(), ticket, answer -> ended(chosen, read(chosen, answer)));
+      }
+      known = new Reply.Busy(chosen.version());
+    } catch (ModelError unusable) {
+      known = failed(chosen, unusable);
+    } catch (RuntimeException | Error bug) {
+      known = broken(chosen, bug);
+    }
+    return new Begun.Over(ended(chosen, known));
+  }
+
+  private Reply read(Chosen chosen, Answer answer) {
+    try {
+      return reply(chosen, answer);
+    } catch (ModelError unusable) {
+      return failed(chosen, unusable);
+    } catch (RuntimeException | Error bug) {
+      return broken(chosen, bug);
+    }
+  }
+
+  private Reply reply(Chosen chosen, Answer answer) throws ModelError {
+    return switch (answer) {
+      case Answer.Done done -> served(chosen, done);
+      case Answer.Failed(ModelError error) -> failed(chosen, error);
+      case Answer.Expired(Answer.Reached reached) -> new Reply.Expired(chosen.version(), reached);
+      case Answer.Full full -> new Reply.Busy(chosen.version());
+      case Answer.Closed closed -> new Reply.Busy(chosen.version());
+    };
+  }
+
+  private static Reply served(Chosen chosen, Answer.Done done) throws ModelError {
+    LiveVersion live = chosen.live();
+    Payload payload = chosen.call().payload();
+    live.statistics().answered(payload.rows(), done);
+    return new Reply.Served(
+        chosen.version(),
+        chosen.route(),
+        live.loaded().task().labels(),
+        Outputs.read(done.outputs(), live.loaded().task(), payload),
+        done.outputs(),
+        live.loaded().model().signature(),
+        chosen.standing());
+  }
+
+  /// Records what became of a call, once.
+  private Reply ended(Chosen chosen, Reply reply) {
+    LiveVersion live = chosen.live();
+    Version version = chosen.version();
+    listener.left(version);
+    long nanos = clock.getAsLong() - chosen.beganNanos();
     result(reply)
         .ifPresentOrElse(
             result -> {
-              live.errors().record(result, began + nanos);
+              live.errors().record(result, chosen.beganNanos() + nanos);
               switch (result) {
                 case OK -> live.statistics().succeeded(nanos, instants.millis());
                 case ERROR, TIMEOUT -> live.statistics().failed(nanos);
               }
               var outcome =
-                  new Outcome(version.model(), version.name(), result, standing.counted(), nanos);
-              live.page().record(outcome, standing.exposure());
+                  new Outcome(
+                      version.model(), version.name(), result, chosen.standing().counted(), nanos);
+              live.page().record(outcome, chosen.standing().exposure());
               listener.ended(version, outcome);
             },
             () -> listener.turnedAway(version));
     if (reply instanceof Reply.Served served) {
-      route
-          .shadow()
-          .flatMap(name -> now.live(version.model(), name))
-          .ifPresent(shadow -> shadows.offer(call, shadow, served.rows()));
+      chosen.shadow().ifPresent(shadow -> shadows.offer(chosen.call(), shadow, served.rows()));
     }
     return reply;
   }
 
-  private Reply run(Call call, Routed.Route route, LiveVersion live, Reply.Standing standing) {
-    Version version = live.loaded().version();
-    try {
-      Optional<Input> room = inputs.ifRoom(call.payload(), live.loaded());
-      if (room.isEmpty()) {
-        return new Reply.Busy(version);
-      }
-      Input input = room.get();
-      return switch (live.batcher().submit(input, call.deadline())) {
-        case Answer.Done done -> {
-          live.statistics().answered(call.payload().rows(), done);
-          yield new Reply.Served(
-              version,
-              route,
-              live.loaded().task().labels(),
-              Outputs.read(done.outputs(), live.loaded().task(), call.payload()),
-              done.outputs(),
-              live.loaded().model().signature(),
-              standing);
-        }
-        case Answer.Failed(ModelError error) -> failed(version, error, call);
-        case Answer.Expired(Answer.Reached reached) -> new Reply.Expired(version, reached);
-        case Answer.Full full -> new Reply.Busy(version);
-        case Answer.Closed closed -> new Reply.Busy(version);
-      };
-    } catch (ModelError unusable) {
-      return failed(version, unusable, call);
-    } catch (InterruptedException stopped) {
-      Thread.currentThread().interrupt();
-      return new Reply.Busy(version);
-    } catch (RuntimeException bug) {
-      // Where it broke is ours; but it broke for this version, and a version that breaks must not
-      // look
-      // healthy because nobody counted.
-      return failed(
-          version, new ModelError(ModelError.Kind.FAILED, "broke around the run", bug), call);
-    }
+  // Where it broke is ours; but it broke for this version, and a version that breaks must not look
+  // healthy because nobody counted.
+  private Reply broken(Chosen chosen, Throwable bug) {
+    return failed(chosen, new ModelError(ModelError.Kind.FAILED, "broke around the run", bug));
   }
 
-  private Reply failed(Version version, ModelError error, Call call) {
-    listener.failed(version, error, call.traceId());
-    return new Reply.Failed(version, error.kind());
+  private Reply failed(Chosen chosen, ModelError error) {
+    listener.failed(chosen.version(), error, chosen.call().traceId());
+    return new Reply.Failed(chosen.version(), error.kind());
   }
 
   /// What a reply says of its version; nothing when the version was never asked.
