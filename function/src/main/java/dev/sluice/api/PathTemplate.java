@@ -2,14 +2,16 @@ package dev.sluice.api;
 
 import java.util.Arrays;
 import java.util.HashMap;
+import java.util.HexFormat;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 
 /// A path some of whose segments are parameters: `/admin/rollouts/{id}`. A parameter is made of
-/// letters, digits, dots, underscores and dashes; nothing is percent-decoded.
+/// letters, digits, dots, underscores and dashes, percent-decoded once and after the path was cut
+/// into segments: no spelling adds one. The fixed words have one spelling.
 record PathTemplate(List<String> segments) {
-  private static final String PARAMETER = "[A-Za-z0-9._-]{1,128}";
+  private static final int LONGEST = 128;
 
   PathTemplate {
     segments = List.copyOf(segments);
@@ -48,12 +50,52 @@ record PathTemplate(List<String> segments) {
         if (!wanted.equals(given.get(i))) {
           return Optional.empty();
         }
-      } else if (given.get(i).matches(PARAMETER)) {
-        parameters.put(wanted.substring(1, wanted.length() - 1), given.get(i));
       } else {
-        return Optional.empty();
+        Optional<String> name = name(given.get(i));
+        if (name.isEmpty()) {
+          return Optional.empty();
+        }
+        parameters.put(wanted.substring(1, wanted.length() - 1), name.get());
       }
     }
     return Optional.of(parameters);
+  }
+
+  /// What a segment spells; none for what is no name, or no escape. The alphabet is ASCII, so each
+  /// escape has to be one character of it.
+  private static Optional<String> name(String segment) {
+    var name = new StringBuilder(segment.length());
+    for (int i = 0; i < segment.length() && name.length() <= LONGEST; i++) {
+      char c = segment.charAt(i);
+      if (c == '%') {
+        if (!escapes(segment, i + 1)) {
+          return Optional.empty();
+        }
+        c = (char) HexFormat.fromHexDigits(segment, i + 1, i + 3);
+        i += 2;
+      }
+      if (!inNames(c)) {
+        return Optional.empty();
+      }
+      name.append(c);
+    }
+    return name.isEmpty() || name.length() > LONGEST
+        ? Optional.empty()
+        : Optional.of(name.toString());
+  }
+
+  private static boolean escapes(String segment, int at) {
+    return at + 1 < segment.length()
+        && HexFormat.isHexDigit(segment.charAt(at))
+        && HexFormat.isHexDigit(segment.charAt(at + 1));
+  }
+
+  private static boolean inNames(char c) {
+    return (c >= 'a' && c <= 'z')
+        || (c >= 'A' && c <= 'Z')
+        || (c >= '0' && c <= '9')
+        || c == '.'
+        || c == '_'
+        || c == '-';
   }
 }

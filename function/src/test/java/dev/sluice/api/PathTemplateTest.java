@@ -4,6 +4,9 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import java.util.Map;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.EnumSource;
+import org.junit.jupiter.params.provider.ValueSource;
 
 /// Which paths a template takes.
 final class PathTemplateTest {
@@ -30,6 +33,70 @@ final class PathTemplateTest {
     assertThat(rollout.match("/admin/rollouts/a;b/pause")).isEmpty();
     assertThat(rollout.match("/admin/rollouts/{id}/{verb}")).isEmpty();
     assertThat(rollout.match("/admin/rollouts/" + "a".repeat(129) + "/pause")).isEmpty();
+  }
+
+  @Test
+  void decodesAParameterOnce() {
+    assertThat(rollout.match("/admin/rollouts/%61%2d%5A%2E/%70ause"))
+        .contains(Map.of("id", "a-Z.", "verb", "pause"));
+    assertThat(rollout.match("/admin/rollouts/" + "%61".repeat(128) + "/pause"))
+        .contains(Map.of("id", "a".repeat(128), "verb", "pause"));
+    assertThat(rollout.match("/admin/rollouts/%2561/pause")).isEmpty();
+    assertThat(rollout.match("/admin/rollouts/" + "%61".repeat(129) + "/pause")).isEmpty();
+  }
+
+  @ParameterizedTest
+  @ValueSource(
+      strings = {
+        "%",
+        "a%",
+        "a%6",
+        "a%6g",
+        "%g1",
+        "%%61",
+        "%+1",
+        "%2F",
+        "%2f",
+        "%5C",
+        "%00",
+        "%20",
+        "%3F",
+        "%25",
+        "%7B",
+        "%C3%A9",
+        "%u0061",
+        "\uff05\uff16\uff11",
+        "%\uff16\uff11",
+        "é",
+        "a+b",
+        "a b"
+      })
+  void takesNoEscapeThatIsNoneOrSpellsWhatNamesLack(String segment) {
+    assertThat(rollout.match("/admin/rollouts/" + segment + "/pause")).isEmpty();
+  }
+
+  @Test
+  void anEscapedSlashNeverCutsAPath() {
+    assertThat(rollout.match("/admin/rollouts/a%2Fpause")).isEmpty();
+    assertThat(rollout.match("/admin/rollouts%2Fa/pause")).isEmpty();
+    assertThat(Endpoint.at("/v2/models/digits%2Fready")).isEmpty();
+  }
+
+  @Test
+  void fixedWordsHaveOneSpelling() {
+    assertThat(rollout.match("/%61dmin/rollouts/a/pause")).isEmpty();
+    assertThat(Endpoint.at("/%61dmin/config")).isEmpty();
+    assertThat(Endpoint.at("/v2/models/%73tats"))
+        .contains(new Endpoint.Match(Endpoint.V2_MODEL, Map.of("model", "stats")));
+  }
+
+  @ParameterizedTest
+  @EnumSource(Endpoint.class)
+  void everyNameInAPathIsDecoded(Endpoint endpoint) {
+    String path = endpoint.path();
+    String plain = path.replaceAll("\\{[a-z]+}", "ab");
+
+    assertThat(Endpoint.at(path.replaceAll("\\{[a-z]+}", "%61%62"))).isEqualTo(Endpoint.at(plain));
   }
 
   @Test
