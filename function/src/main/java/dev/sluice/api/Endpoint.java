@@ -70,12 +70,12 @@ public enum Endpoint {
   private static final Map<String, Endpoint> BY_PATH =
       Arrays.stream(values()).collect(Collectors.toMap(Endpoint::path, Function.identity()));
 
-  // A fixed segment is a better fit than one that takes anything.
-  private static final List<Endpoint> WITH_PARAMETERS =
+  // By the number of segments. A fixed segment is a better fit than one that takes anything.
+  private static final Map<Integer, List<Endpoint>> WITH_PARAMETERS =
       Arrays.stream(values())
           .filter(endpoint -> endpoint.template.hasParameters())
           .sorted(Comparator.comparingInt(endpoint -> endpoint.template.parameters()))
-          .toList();
+          .collect(Collectors.groupingBy(endpoint -> endpoint.template.segments().size()));
 
   private final String path;
 
@@ -141,11 +141,13 @@ public enum Endpoint {
   }
 
   private static Optional<Match> byTemplate(String path) {
-    return WITH_PARAMETERS.stream()
-        .flatMap(
-            endpoint ->
-                endpoint.template.match(path).stream()
-                    .map(parameters -> new Match(endpoint, parameters)))
-        .findFirst();
+    List<String> segments = PathTemplate.split(path);
+    for (Endpoint endpoint : WITH_PARAMETERS.getOrDefault(segments.size(), List.of())) {
+      Optional<Map<String, String>> parameters = endpoint.template.match(segments);
+      if (parameters.isPresent()) {
+        return Optional.of(new Match(endpoint, parameters.get()));
+      }
+    }
+    return Optional.empty();
   }
 }

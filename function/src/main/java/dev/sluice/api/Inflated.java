@@ -2,9 +2,9 @@ package dev.sluice.api;
 
 import dev.sluice.admission.ByteBudget;
 import java.io.ByteArrayInputStream;
-import java.io.ByteArrayOutputStream;
 import java.io.IOException;
 import java.io.InputStream;
+import java.util.Arrays;
 import java.util.zip.GZIPInputStream;
 import java.util.zip.InflaterInputStream;
 
@@ -60,10 +60,10 @@ final class Inflated implements AutoCloseable {
   }
 
   private Outcome inflated(InputStream plain, long most) throws IOException {
-    var whole = new ByteArrayOutputStream(PIECE);
-    byte[] piece = new byte[PIECE];
-    for (int read = plain.read(piece); read >= 0; read = plain.read(piece)) {
-      if (read > most - whole.size()) {
+    byte[] whole = new byte[PIECE];
+    int size = 0;
+    for (int read = 0; read >= 0; read = plain.read(whole, size, whole.length - size)) {
+      if (read > most - size) {
         return new Outcome.Refused(
             Problem.PAYLOAD_TOO_LARGE, "the body may have " + most + " bytes, uncompressed too");
       }
@@ -72,9 +72,12 @@ final class Inflated implements AutoCloseable {
             Problem.OVERLOADED, "no room for the body now (MAX_IN_FLIGHT_BYTES)");
       }
       taken += read;
-      whole.write(piece, 0, read);
+      size += read;
+      if (size == whole.length) {
+        whole = Arrays.copyOf(whole, Math.toIntExact(Math.min(2L * size, most + 1)));
+      }
     }
-    return new Outcome.Whole(Content.of(whole.toByteArray()));
+    return new Outcome.Whole(new Content(whole, 0, size));
   }
 
   @Override

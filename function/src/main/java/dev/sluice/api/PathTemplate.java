@@ -21,7 +21,8 @@ record PathTemplate(List<String> segments) {
     return new PathTemplate(split(template));
   }
 
-  private static List<String> split(String path) {
+  /// The segments of a path.
+  static List<String> split(String path) {
     return Arrays.asList(path.split("/", -1));
   }
 
@@ -38,20 +39,17 @@ record PathTemplate(List<String> segments) {
   }
 
   /// What stands in the place of each parameter; none when the path is another one.
-  Optional<Map<String, String>> match(String path) {
-    List<String> given = split(path);
-    if (given.size() != segments.size()) {
+  ///
+  /// @param path cut into its segments
+  Optional<Map<String, String>> match(List<String> path) {
+    if (!fits(path)) {
       return Optional.empty();
     }
     var parameters = new HashMap<String, String>();
     for (int i = 0; i < segments.size(); i++) {
       String wanted = segments.get(i);
-      if (!isParameter(wanted)) {
-        if (!wanted.equals(given.get(i))) {
-          return Optional.empty();
-        }
-      } else {
-        Optional<String> name = name(given.get(i));
+      if (isParameter(wanted)) {
+        Optional<String> name = name(path.get(i));
         if (name.isEmpty()) {
           return Optional.empty();
         }
@@ -59,6 +57,18 @@ record PathTemplate(List<String> segments) {
       }
     }
     return Optional.of(parameters);
+  }
+
+  private boolean fits(List<String> path) {
+    if (path.size() != segments.size()) {
+      return false;
+    }
+    for (int i = 0; i < segments.size(); i++) {
+      if (!isParameter(segments.get(i)) && !segments.get(i).equals(path.get(i))) {
+        return false;
+      }
+    }
+    return true;
   }
 
   /// What a segment spells; none for what is no name, or no escape. The alphabet is ASCII, so each

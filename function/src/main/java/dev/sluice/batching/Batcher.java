@@ -79,10 +79,16 @@ public final class Batcher implements AutoCloseable {
     BatchPolicy now = policy.get();
     boolean brief = now.inline(Math.min(queue.rows(), now.ceiling()));
     try (Runners.Permit permit = brief ? lane.tryPermit() : Runners.Permit.NONE) {
-      if (permit.granted()) {
-        turn();
-      } else {
+      if (!permit.granted()) {
         lane.wake();
+        return;
+      }
+      BatchQueue.Found found = queue.find(now, runners.nowNanos());
+      run(found);
+      // What others have taken they push themselves; a runner that was woken for it would come
+      // late.
+      if (ticket.answer().isEmpty()) {
+        found.againNanos().ifPresent(lane::wakeAt);
       }
     }
   }
@@ -194,8 +200,12 @@ public final class Batcher implements AutoCloseable {
 
   private void turn() {
     BatchQueue.Found found = queue.find(policy.get(), runners.nowNanos());
+    found.againNanos().ifPresent(lane::wakeAt);
+    run(found);
+  }
+
+  private void run(BatchQueue.Found found) {
     try {
-      found.againNanos().ifPresent(lane::wakeAt);
       found.dropped().forEach(late -> late.finish(new Answer.Expired(Answer.Reached.QUEUE)));
       if (!found.batch().isEmpty()) {
         run.run(found.batch());

@@ -32,11 +32,14 @@ final class WaitingTickets {
 
   /// The oldest tickets of the shape that is next.
   List<Waiting> oldest(int limit) {
-    return next().stream()
-        .flatMap(shape -> byShape.getOrDefault(shape, new ArrayDeque<>()).stream())
-        .limit(limit)
-        .map(Ticket::waiting)
-        .toList();
+    var oldest = new ArrayList<Waiting>();
+    for (Ticket ticket : next().map(byShape::get).orElseGet(ArrayDeque::new)) {
+      if (oldest.size() == limit) {
+        break;
+      }
+      oldest.add(ticket.waiting());
+    }
+    return oldest;
   }
 
   /// Takes the oldest tickets of the shape that is next.

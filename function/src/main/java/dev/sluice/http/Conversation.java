@@ -223,8 +223,8 @@ final class Conversation extends ChannelInboundHandlerAdapter {
     LongPredicate room = exchange == null ? any -> true : exchange::reserve;
     turn.body =
         turn.length == Head.UNKNOWN
-            ? Body.chunked(most, shell.limits().pieces(), room, context().alloc())
-            : Body.declared(turn.length, room, context().alloc());
+            ? Body.chunked(most, shell.limits().pieces(), room, shell.bodies())
+            : Body.declared(turn.length, room, shell.bodies());
     if (turn.hasBody()) {
       guard.enter(Phase.BODY);
       if (turn.continues) {

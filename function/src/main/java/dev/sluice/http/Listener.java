@@ -4,6 +4,7 @@ import dev.sluice.api.Door;
 import io.micronaut.http.netty.channel.ChannelPipelineCustomizer;
 import io.micronaut.http.server.netty.NettyEmbeddedServer;
 import io.micronaut.http.server.netty.NettyServerCustomizer;
+import io.netty.buffer.PooledByteBufAllocator;
 import io.netty.channel.Channel;
 import io.netty.channel.ChannelPipeline;
 import io.netty.util.concurrent.Ticker;
@@ -32,7 +33,16 @@ public final class Listener implements AutoCloseable {
     this.server = server;
     this.traffic = new Traffic(limits);
     this.shell =
-        new Shell(door, limits, timings, traffic, new Wire(), workers, Ticker.systemTicker());
+        new Shell(
+            door,
+            limits,
+            timings,
+            traffic,
+            new Wire(),
+            workers,
+            // The framework's own pools no array of half a megabyte: each body would be garbage.
+            new PooledByteBufAllocator(false),
+            Ticker.systemTicker());
   }
 
   /// Listens. Once, and in the framework's place: a server that runs already would never learn of

@@ -18,6 +18,8 @@ import org.slf4j.LoggerFactory;
 
 /// What all connections share. The door promises not to throw; where it breaks its promise the
 /// caller still gets one answer, and we one line in the log.
+///
+/// @param bodies heap memory for the bodies of requests
 record Shell(
     Door door,
     Limits limits,
@@ -25,6 +27,7 @@ record Shell(
     Traffic traffic,
     Wire wire,
     Executor workers,
+    ByteBufAllocator bodies,
     Ticker ticker) {
   private static final Logger LOG = LoggerFactory.getLogger(Shell.class);
 

@@ -5,7 +5,6 @@ import java.util.List;
 import java.util.Locale;
 import java.util.Optional;
 import java.util.stream.Collectors;
-import java.util.stream.Stream;
 
 /// What a model takes and gives: names, element types and shapes, in the file's order.
 public record Signature(List<Port> inputs, List<Port> outputs) {
@@ -60,11 +59,15 @@ public record Signature(List<Port> inputs, List<Port> outputs) {
       return 1;
     }
     long first = tensors.getFirst().shape().getFirst();
-    boolean rows =
-        first >= 1
-            && first <= Integer.MAX_VALUE
-            && tensors.stream().allMatch(tensor -> tensor.shape().getFirst() == first);
-    return rows ? (int) first : 1;
+    if (first < 1 || first > Integer.MAX_VALUE) {
+      return 1;
+    }
+    for (Tensor tensor : tensors) {
+      if (tensor.shape().getFirst() != first) {
+        return 1;
+      }
+    }
+    return (int) first;
   }
 
   /// Why tensors do not fit the inputs, if they do not.
@@ -93,7 +96,17 @@ public record Signature(List<Port> inputs, List<Port> outputs) {
   /// Whether rows of several requests may share a run: every input and output begins with a free
   /// axis.
   public boolean batched() {
-    return Stream.concat(inputs.stream(), outputs.stream()).allMatch(Port::leadsWithAnyLength);
+    return leadWithAnyLength(inputs) && leadWithAnyLength(outputs);
+  }
+
+  // Asked for each request: no streams here.
+  private static boolean leadWithAnyLength(List<Port> ports) {
+    for (Port port : ports) {
+      if (!port.leadsWithAnyLength()) {
+        return false;
+      }
+    }
+    return true;
   }
 
   /// What a caller would notice who knows only the other model, one sentence a port: ports that

@@ -12,7 +12,7 @@ final class JsonSink {
   private static final int DIGITS_AT_ONCE = 1024;
   private static final byte[] HEX = "0123456789abcdef".getBytes(StandardCharsets.US_ASCII);
 
-  private final StringBuilder digits = new StringBuilder(DIGITS_AT_ONCE + 64);
+  private final StringBuilder digits = new StringBuilder(64);
   private byte[] bytes;
   private int size;
 

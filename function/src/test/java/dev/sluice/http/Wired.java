@@ -7,6 +7,7 @@ import dev.sluice.api.Problem;
 import dev.sluice.api.Response;
 import io.netty.buffer.ByteBuf;
 import io.netty.buffer.Unpooled;
+import io.netty.buffer.UnpooledByteBufAllocator;
 import io.netty.channel.ChannelHandlerContext;
 import io.netty.channel.ChannelOutboundHandlerAdapter;
 import io.netty.channel.ChannelPromise;
@@ -33,7 +34,15 @@ final class Wired {
     channel = EmbeddedChannel.builder().ticker(ticker).build();
     traffic = new Traffic(limits);
     Shell shell =
-        new Shell(door, limits, Timings.defaults(), traffic, new Wire(), work::add, ticker);
+        new Shell(
+            door,
+            limits,
+            Timings.defaults(),
+            traffic,
+            new Wire(),
+            work::add,
+            new UnpooledByteBufAllocator(false),
+            ticker);
     Chain.of(shell, channel).into(channel.pipeline());
   }
 
