@@ -251,6 +251,119 @@ final class BatcherTest {
     assertThat(done(ticket)).containsExactly(2f);
   }
 
+  private Batcher cheap(FakeModel model) {
+    return batcher(model, BatchSettings.defaults().withInlineBelow(Duration.ofMillis(5)));
+  }
+
+  private Ticket take(Batcher batcher, float value, int width) {
+    return batcher.take(
+        FakeModel.input(value, 1, width, closes::incrementAndGet), in(Duration.ofSeconds(2)));
+  }
+
+  @Test
+  void whatIsTakenBeforeAPushSharesItsRun() {
+    FakeModel model = FakeModel.obedient();
+    Batcher batcher = cheap(model);
+    List<Ticket> taken = List.of(take(batcher, 1, 2), take(batcher, 2, 2), take(batcher, 3, 2));
+    assertThat(model.runs).as("nothing begins before the push").isEmpty();
+
+    taken.forEach(batcher::push);
+
+    assertThat(model.runs).containsExactly(List.of(1f, 2f, 3f));
+    assertThat(taken.stream().map(BatcherTest::done).toList())
+        .containsExactly(List.of(2f), List.of(3f), List.of(4f));
+    assertThat(closes).hasValue(3);
+    assertThat(puppet.turn()).as("no runner is woken for it").isFalse();
+  }
+
+  @Test
+  void eachPushRunsItsOwnWhereShapesDiffer() {
+    FakeModel model = FakeModel.obedient();
+    Batcher batcher = cheap(model);
+    Ticket narrow = take(batcher, 1, 2);
+    Ticket wide = take(batcher, 2, 3);
+
+    batcher.push(narrow);
+    assertThat(wide.answer()).isEmpty();
+    batcher.push(wide);
+
+    assertThat(done(narrow)).containsExactly(2f);
+    assertThat(done(wide)).containsExactly(3f);
+  }
+
+  @Test
+  void aPushWakesARunnerForWhatAnOlderTicketKeptFromItsTurn() {
+    Batcher batcher = cheap(FakeModel.obedient());
+    Ticket older = take(batcher, 1, 2);
+    Ticket younger = take(batcher, 2, 3);
+
+    batcher.push(younger);
+    assertThat(done(older)).containsExactly(2f);
+    assertThat(younger.answer()).isEmpty();
+    puppet.turns();
+
+    assertThat(done(younger)).containsExactly(3f);
+  }
+
+  @Test
+  void aPushLeavesItToARunnerWhenNoneIsFreeOrTheRunIsLong() {
+    Batcher busy = cheap(FakeModel.obedient());
+    puppet.lendNothing();
+    Ticket waits = take(busy, 1, 2);
+    busy.push(waits);
+    assertThat(waits.answer()).isEmpty();
+    puppet.turns();
+    assertThat(done(waits)).containsExactly(2f);
+
+    PuppetDispatcher free = new PuppetDispatcher(2);
+    Batcher slow =
+        new Batcher(
+            VERSION,
+            FakeModel.obedient(),
+            BatchPolicy.of(BatchSettings.defaults(), BatchPolicyTest.cheapRows()),
+            buffers,
+            free,
+            (version, ran) -> {});
+    Ticket dear =
+        slow.take(
+            FakeModel.input(1, 1, 2, closes::incrementAndGet),
+            new Deadline(free.nowNanos() + 2_000_000_000L));
+    slow.push(dear);
+    assertThat(dear.answer()).isEmpty();
+    free.turns();
+    assertThat(done(dear)).containsExactly(2f);
+  }
+
+  @Test
+  void tellsItsListenerOnceWhetherItCameBeforeOrAfterTheAnswer() {
+    Batcher batcher = cheap(FakeModel.obedient());
+    AtomicInteger told = new AtomicInteger();
+    Ticket ticket = take(batcher, 1, 2);
+    ticket.whenAnswered(told::incrementAndGet);
+    assertThat(told).hasValue(0);
+
+    batcher.push(ticket);
+    assertThat(told).hasValue(1);
+
+    Ticket answered = take(batcher, 2, 2);
+    batcher.push(answered);
+    answered.whenAnswered(told::incrementAndGet);
+    assertThat(told).hasValue(2);
+  }
+
+  @Test
+  void takesNothingWhenItIsClosedFullOrTooLate() {
+    Batcher batcher = cheap(FakeModel.obedient());
+    Ticket late =
+        batcher.take(FakeModel.input(1, 1, 2, closes::incrementAndGet), in(Duration.ZERO));
+    assertThat(late.answer()).contains(new Answer.Expired(Reached.QUEUE));
+
+    batcher.stopTaking();
+
+    assertThat(take(batcher, 1, 2).answer()).contains(new Answer.Closed());
+    assertThat(closes).hasValue(2);
+  }
+
   @Test
   void aCallerThatLeavesTakesItsInputAlong() {
     FakeModel model = FakeModel.obedient();

@@ -573,4 +573,63 @@ class ServingTest {
   private static Reply named(Serving serving, String version) {
     return serving.serve(call(new VariantOverride.Named(version)));
   }
+
+  @Test
+  void aCallThatIsBegunEndsAndIsCountedOnceItsReplyIsAskedFor() {
+    Serving serving =
+        serving(Split.single("v1"), Map.of("v1", PuppetModel.answering(0.25f, 0.75f)));
+
+    Begun begun = serving.begin(call(NONE));
+    assertThat(heard.assigned).hasSize(1);
+    assertThat(heard.outcomes).isEmpty();
+    begun.push();
+    Reply reply = begun.reply();
+
+    assertThat(reply).isInstanceOf(Reply.Served.class);
+    assertThat(heard.outcomes).singleElement().returns(Outcome.Result.OK, Outcome::result);
+    assertThat(heard.left).hasSize(1);
+  }
+
+  @Test
+  void aBegunCallFailsForItsVersionAndIsCountedForIt() {
+    Serving serving = serving(Split.single("v1"), Map.of("v1", PuppetModel.failing()));
+
+    Reply reply = serving.begin(call(NONE)).reply();
+
+    assertThat(reply).isInstanceOf(Reply.Failed.class);
+    assertThat(heard.outcomes).singleElement().returns(Outcome.Result.ERROR, Outcome::result);
+    assertThat(heard.left).hasSize(1);
+  }
+
+  @Test
+  void aBegunCallThatNobodyCanAnswerIsOverAtOnce() {
+    Serving serving = serving(Split.single("v1"), Map.of("v1", PuppetModel.answering(1)));
+    var lost =
+        new Call(
+            new Ask("no", new Key.Anonymous(), NONE, 1),
+            call(NONE).payload(),
+            new Deadline(System.nanoTime() + SECOND),
+            Attempt.FIRST,
+            "t");
+
+    Begun begun = serving.begin(lost);
+
+    assertThat(begun.answeredWithin(0)).isTrue();
+    assertThat(begun.reply()).isEqualTo(new Reply.NoSuchModel("no"));
+    assertThat(heard.outcomes).isEmpty();
+    assertThat(heard.left).isEmpty();
+  }
+
+  @Test
+  void aBegunCallTellsHowLargeItsAnswerIs() {
+    Serving serving =
+        serving(Split.single("v1"), Map.of("v1", PuppetModel.answering(0.25f, 0.75f)));
+
+    Begun begun = serving.begin(call(NONE));
+    begun.push();
+
+    // Two rows of two floats.
+    assertThat(begun.answeredWithin(15)).isFalse();
+    assertThat(begun.answeredWithin(16)).isTrue();
+  }
 }
