@@ -14,6 +14,7 @@ import dev.sluice.serving.Statistics;
 import dev.sluice.serving.VersionHealth;
 import java.io.IOException;
 import java.util.ArrayList;
+import java.util.Comparator;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
@@ -317,29 +318,34 @@ final class Protocol {
     out.writeEndObject();
   }
 
-  /// What there is: loaded, on its way, failed, and not loaded.
+  /// What there is: loaded, on its way, failed, and not loaded; by name.
   Response index(byte[] body) throws BadBody {
     boolean readyOnly = body.length > 0 && json.read(body, RepositoryBody::readyOnly);
     Models.Listing listing = models.list();
+    var entries = new ArrayList<Entry>();
+    for (Models.Shown shown : listing.versions()) {
+      VersionHealth health = shown.health();
+      String state = state(health.state());
+      entries.add(new Entry(health.model(), health.version(), state, reason(health)));
+    }
+    for (Models.Name name : listing.available()) {
+      entries.add(new Entry(name.model(), name.version(), "UNAVAILABLE", "not loaded"));
+    }
+    entries.sort(Comparator.comparing(Entry::model).thenComparing(Entry::version));
     return answer(
         200,
         out -> {
           out.writeStartArray();
-          for (Models.Shown shown : listing.versions()) {
-            VersionHealth health = shown.health();
-            String state = state(health.state());
-            if (!readyOnly || state.equals("READY")) {
-              entry(out, health.model(), health.version(), state, reason(health));
-            }
-          }
-          if (!readyOnly) {
-            for (Models.Name name : listing.available()) {
-              entry(out, name.model(), name.version(), "UNAVAILABLE", "not loaded");
+          for (Entry entry : entries) {
+            if (!readyOnly || entry.state().equals("READY")) {
+              entry(out, entry);
             }
           }
           out.writeEndArray();
         });
   }
+
+  private record Entry(String model, String version, String state, String reason) {}
 
   private static String state(VersionHealth.State state) {
     return switch (state) {
@@ -355,14 +361,12 @@ final class Protocol {
         : "";
   }
 
-  private static void entry(
-      JsonGenerator out, String model, String version, String state, String reason)
-      throws IOException {
+  private static void entry(JsonGenerator out, Entry entry) throws IOException {
     out.writeStartObject();
-    out.writeStringField("name", model);
-    out.writeStringField("version", version);
-    out.writeStringField("state", state);
-    out.writeStringField("reason", reason);
+    out.writeStringField("name", entry.model());
+    out.writeStringField("version", entry.version());
+    out.writeStringField("state", entry.state());
+    out.writeStringField("reason", entry.reason());
     out.writeEndObject();
   }
 

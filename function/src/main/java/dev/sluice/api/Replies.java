@@ -12,7 +12,7 @@ import java.util.Optional;
 /// Turns what became of a call into a response; all but the body of a served one.
 final class Replies {
   private static final String LATE =
-      "no answer before the deadline (REQUEST_DEADLINE_MS, or Prefer: wait)";
+      "no answer before the deadline (REQUEST_DEADLINE_MS, Prefer: wait, or the parameter timeout)";
 
   private final Problems problems;
   private final Callers callers;

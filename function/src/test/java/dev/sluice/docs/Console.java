@@ -3,7 +3,8 @@ package dev.sluice.docs;
 import java.util.ArrayList;
 import java.util.List;
 
-/// Commands of a document's `console` blocks, and what it shows as their output.
+/// Commands of a document's `console` blocks, and what it shows as their output. A command goes on
+/// in the next line where a shell would ask for more: after a backslash, or inside of quotes.
 record Console(List<Step> steps) {
   private static final String PROMPT = "$ ";
 
@@ -21,11 +22,31 @@ record Console(List<Step> steps) {
       } else if (inside && line.startsWith(PROMPT)) {
         steps.add(new Step(line.substring(PROMPT.length()), ""));
       } else if (inside) {
-        Step last = steps.removeLast();
-        String output = last.output().isEmpty() ? line : last.output() + "\n" + line;
-        steps.add(new Step(last.command(), output));
+        steps.add(longer(steps.removeLast(), line));
       }
     }
     return new Console(List.copyOf(steps));
+  }
+
+  private static Step longer(Step step, String line) {
+    if (step.output().isEmpty() && goesOn(step.command())) {
+      return new Step(step.command() + "\n" + line, "");
+    }
+    return new Step(step.command(), step.output().isEmpty() ? line : step.output() + "\n" + line);
+  }
+
+  private static boolean goesOn(String command) {
+    char quote = ' ';
+    for (int i = 0; i < command.length(); i++) {
+      char c = command.charAt(i);
+      if (c == '\\' && quote != '\'') {
+        i++;
+      } else if (quote == ' ' && (c == '\'' || c == '"')) {
+        quote = c;
+      } else if (c == quote) {
+        quote = ' ';
+      }
+    }
+    return quote != ' ' || command.endsWith("\\");
   }
 }
