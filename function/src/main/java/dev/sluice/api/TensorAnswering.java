@@ -22,6 +22,7 @@ import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Locale;
+import java.util.Map;
 import java.util.Optional;
 import java.util.OptionalLong;
 import java.util.Set;
@@ -37,6 +38,7 @@ final class TensorAnswering implements Answering {
   private static final String LENGTH_AS_ASKED = LENGTH.toLowerCase(Locale.ROOT);
   // Of numbers as text, some fifty microseconds.
   private static final int BRIEF_BYTES = 8_192;
+  private static final String TOKEN = "outcome_token";
   private static final Duration SOON = Duration.ofSeconds(1);
 
   private final long maxBodyBytes;
@@ -221,7 +223,8 @@ final class TensorAnswering implements Answering {
     @Override
     public Response response() {
       try {
-        return replies.response(begun.reply(), request, (served, token) -> sheet(served, infer));
+        return replies.response(
+            begun.reply(), request, (served, token) -> sheet(served, infer, token));
       } catch (IllegalArgumentException unwritable) {
         return replies.refused(
             Problem.MODEL_FAILED,
@@ -247,13 +250,16 @@ final class TensorAnswering implements Answering {
     return asked < left ? new Deadline(clock.getAsLong() + asked) : request.deadline();
   }
 
-  private static Replies.Sheet sheet(Reply.Served served, InferRequest infer) {
+  private static Replies.Sheet sheet(
+      Reply.Served served, InferRequest infer, Optional<String> token) {
     List<Wanted> wanted = infer.outputs();
     InferWriter.Written written =
         InferWriter.write(
             served.version().model(),
             served.version().name(),
             infer.id(),
+            // Clients of the protocol see no header fields.
+            token.map(text -> Map.of(TOKEN, text)).orElse(Map.of()),
             served.signature(),
             served.outputs(),
             wanted,

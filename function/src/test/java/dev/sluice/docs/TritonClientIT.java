@@ -259,6 +259,20 @@ final class TritonClientIT {
             }),
         new Play(
             """
+            token = client.infer("digits", [image]).get_response()["parameters"]["outcome_token"]
+            print(token[:3])
+            """,
+            client -> {
+              String json =
+                  """
+                  {"inputs":[{"name":"image","shape":[1,1,8,8],"datatype":"FP32",\
+                  "parameters":{"binary_data_size":256}}],"parameters":{"binary_data_output":true}}""";
+              InferResult result = client.infer("/v2/models/digits/infer", json, pixels());
+              return List.of(
+                  result.response().at("/parameters/outcome_token").asText().substring(0, 3));
+            }),
+        new Play(
+            """
             stats = client.get_inference_statistics("digits", "C")["model_stats"][0]
             print(stats["version"], stats["inference_count"])
             """,
