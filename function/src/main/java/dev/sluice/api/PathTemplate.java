@@ -6,8 +6,9 @@ import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 
-/// A path some of whose segments are parameters: `/admin/rollouts/{id}`. A parameter is made of
-/// letters, digits, dots, underscores and dashes; nothing is percent-decoded.
+/// A path some of whose segments are parameters: `/admin/rollouts/{id}`, or begin with one:
+/// `/v1/models/{model}:predict`. A parameter is made of letters, digits, dots, underscores and
+/// dashes; nothing is percent-decoded.
 record PathTemplate(List<String> segments) {
   private static final String PARAMETER = "[A-Za-z0-9._-]{1,128}";
 
@@ -44,15 +45,20 @@ record PathTemplate(List<String> segments) {
     var parameters = new HashMap<String, String>();
     for (int i = 0; i < segments.size(); i++) {
       String wanted = segments.get(i);
+      String came = given.get(i);
       if (!isParameter(wanted)) {
-        if (!wanted.equals(given.get(i))) {
+        if (!wanted.equals(came)) {
           return Optional.empty();
         }
-      } else if (given.get(i).matches(PARAMETER)) {
-        parameters.put(wanted.substring(1, wanted.length() - 1), given.get(i));
-      } else {
+        continue;
+      }
+      int end = wanted.indexOf('}');
+      String verb = wanted.substring(end + 1);
+      String value = came.substring(0, Math.max(0, came.length() - verb.length()));
+      if (!came.endsWith(verb) || !value.matches(PARAMETER)) {
         return Optional.empty();
       }
+      parameters.put(wanted.substring(1, end), value);
     }
     return Optional.of(parameters);
   }
