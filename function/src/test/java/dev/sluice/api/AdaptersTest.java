@@ -82,6 +82,7 @@ class AdaptersTest {
     "/v1/models/:predict",
     "/v1/models/a/b:predict",
     "/v1/models/m:predictx",
+    "/v1/models/m:Predict",
     "/v1/models/m:classify",
     "/v1/models/m:predict:predict",
     "/v1/models/",

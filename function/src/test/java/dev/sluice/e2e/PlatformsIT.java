@@ -106,38 +106,57 @@ class PlatformsIT {
     return answer.headers().firstValue(name).orElse("");
   }
 
-  @ParameterizedTest
-  @CsvSource({
-    "GET,/ping",
-    "POST,/invocations",
-    "GET,/v1/models",
-    "GET,/v1/models/digits",
-    "POST,/v1/models/digits:predict",
-    "GET,/v1/endpoints/1/deployedModels/2",
-    "POST,/v1/endpoints/1/deployedModels/2:predict",
-    "GET,/vertex/health",
-    "POST,/vertex/digits:predict"
-  })
-  void nothingIsThereByDefaultAndEverythingIsWhenAskedFor(String method, String path)
-      throws Exception {
-    String body = method.equals("GET") ? "" : "{}";
-    try (var plain =
-        RunningService.easy(
-            Files.createDirectories(folder.resolve("plain")),
-            Map.of(
-                "AIP_HEALTH_ROUTE", "/vertex/health",
-                "AIP_PREDICT_ROUTE", "/vertex/digits:predict"),
-            "-XX:TieredStopAtLevel=1")) {
-      HttpResponse<String> absent = plain.send(method, path, body);
-      HttpResponse<String> nothing = plain.send(method, "/no/such/path", body);
+  private record Call(String method, String path) {}
 
-      assertThat(absent.statusCode()).isEqualTo(404);
-      assertThat(withoutTrace(absent)).isEqualTo(withoutTrace(nothing));
-      assertThat(plain.send("PUT", path, "{}").statusCode()).isEqualTo(404);
+  private static final List<Call> CALLS =
+      List.of(
+          new Call("GET", "/ping"),
+          new Call("POST", "/invocations"),
+          new Call("GET", "/v1/models"),
+          new Call("GET", "/v1/models/digits"),
+          new Call("POST", "/v1/models/digits:predict"),
+          new Call("GET", "/v1/endpoints/1/deployedModels/2"),
+          new Call("POST", "/v1/endpoints/1/deployedModels/2:predict"),
+          new Call("GET", "/vertex/health"),
+          new Call("POST", "/vertex/digits:predict"));
+
+  @Test
+  void nothingOfItIsThereByDefault() throws Exception {
+    var routes =
+        Map.of("AIP_HEALTH_ROUTE", "/vertex/health", "AIP_PREDICT_ROUTE", "/vertex/digits:predict");
+    Path data = Files.createDirectories(folder.resolve("plain"));
+    try (var plain = RunningService.easy(data, routes, "-XX:TieredStopAtLevel=1")) {
+      for (Call call : CALLS) {
+        String body = call.method().equals("GET") ? "" : "{}";
+        HttpResponse<String> absent = plain.send(call.method(), call.path(), body);
+        HttpResponse<String> nothing = plain.send(call.method(), "/no/such/path", body);
+
+        assertThat(absent.statusCode()).as(call.path()).isEqualTo(404);
+        assertThat(withoutTrace(absent)).isEqualTo(withoutTrace(nothing));
+        assertThat(plain.send("PUT", call.path(), "{}").statusCode()).isEqualTo(404);
+      }
     }
-    assertThat(service.send(method, path, body).statusCode())
-        .isEqualTo(method.equals("GET") ? 200 : 400);
-    assertThat(service.send("PUT", path, "{}").statusCode()).isEqualTo(405);
+  }
+
+  @Test
+  void allOfItIsThereWhenAskedFor() throws Exception {
+    for (Call call : CALLS) {
+      boolean asks = call.method().equals("GET");
+
+      assertThat(service.send(call.method(), call.path(), asks ? "" : "{}").statusCode())
+          .as(call.path())
+          .isEqualTo(asks ? 200 : 400);
+      assertThat(service.send("PUT", call.path(), "{}").statusCode()).isEqualTo(405);
+    }
+  }
+
+  @Test
+  void anUnknownAdapterStopsTheStart() throws Exception {
+    RunningService.Ended ended =
+        RunningService.failing(folder, Map.of("ADAPTERS", "kserve,bentoml"));
+
+    assertThat(ended.status()).isEqualTo(2);
+    assertThat(ended.output()).contains("ADAPTERS must be some of sagemaker, kserve, vertex");
   }
 
   private static String withoutTrace(HttpResponse<String> answer) {
@@ -206,7 +225,7 @@ class PlatformsIT {
         "application/vnd.sagemaker-triton.binary+json;json-header-size=x|400",
         "application/vnd.sagemaker-triton.binary+json;json-header-size=-1|400",
         "application/vnd.sagemaker-triton.binary+json;json-header-size=99999|400",
-        "application/vnd.sagemaker-triton.binary+json|415",
+        "application/vnd.sagemaker-triton.binary+json;json-header-size|415",
         "text/csv|415"
       })
   void sageMakersContentTypeMustBeRight(String type, int status) throws Exception {
@@ -323,12 +342,14 @@ class PlatformsIT {
         .contains("endpoint=\"sagemaker_invocations\"", "endpoint=\"vertex_predict\"");
   }
 
+  /// What the split has decided.
   private static double exposures() throws Exception {
     return service
         .get("/metrics")
         .body()
         .lines()
-        .filter(line -> line.startsWith("sluice_predictions_total{") && line.contains("digits"))
+        .filter(line -> line.startsWith("sluice_assignments_total{") && line.contains("digits"))
+        .filter(line -> line.contains("\"weight\"") || line.contains("\"sticky\""))
         .mapToDouble(line -> Double.parseDouble(line.substring(line.lastIndexOf(' ') + 1)))
         .sum();
   }

@@ -291,9 +291,12 @@ class RowsTest {
   }
 
   @Test
-  void doesNotPassFewerRowsOffAsOneForEach() {
+  void doesNotPassFewerOrMoreRowsOffAsOneForEach() {
     Tensor.Numbers one = OipAnswerTest.floats(new float[] {1, 2}, 1, 2);
 
+    Tensor.Numbers three = OipAnswerTest.floats(new float[6], 3, 2);
+    assertThatIllegalArgumentException()
+        .isThrownBy(() -> RowsWriter.write(OptionalLong.of(2), PAIRS, List.of(three)));
     assertThatIllegalArgumentException()
         .isThrownBy(() -> RowsWriter.write(OptionalLong.of(2), PAIRS, List.of(one)));
     assertThatIllegalArgumentException()
