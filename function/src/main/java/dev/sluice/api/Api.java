@@ -2,8 +2,6 @@ package dev.sluice.api;
 
 import dev.sluice.admission.ConcurrencyLimit;
 import dev.sluice.experiment.OutcomeTokens;
-import dev.sluice.oip.InferReader;
-import dev.sluice.oip.Limits;
 import dev.sluice.routing.StickyCookie;
 import java.time.Duration;
 import java.util.EnumMap;
@@ -21,10 +19,10 @@ public final class Api implements Door {
   private static final Duration COOKIE_LIFE = Duration.ofDays(90);
   private static final int LONGEST_TEXT = 10_000;
   private static final long MOST_FEEDBACK_BYTES = 1_048_576;
-  // The shortest JSON for a number of eight bytes has two.
-  private static final long MOST_GROWTH = 4;
-  private static final int MOST_STRINGS = 65_536;
 
+  private final Adapters adapters;
+  private final String defaultModel;
+  private final SageMakerHead sageMaker;
   private final Health health;
   private final byte[] openApi;
   private final Operations operations;
@@ -43,6 +41,9 @@ public final class Api implements Door {
   public Api(ApiRules rules, ApiParts parts) {
     var json = new StrictJson(rules.maxBodyBytes());
     var text = new JsonText();
+    this.adapters = rules.adapters();
+    this.defaultModel = rules.defaultModel();
+    this.sageMaker = new SageMakerHead(rules.callerKeyHeader());
     this.rollouts = parts.rollouts();
     this.listener = parts.listener();
     this.clock = parts.clock();
@@ -147,39 +148,12 @@ public final class Api implements Door {
                 problems,
                 listener,
                 parts.instants()));
-    Predictions.Lane tensors = tensors(rules, parts, replies, callers);
-    this.lanes =
-        Map.of(
-            Endpoint.INFER, infer,
-            Endpoint.PREDICT, predict,
-            Endpoint.FEEDBACK, feedback,
-            Endpoint.V2_MODEL_INFER, tensors,
-            Endpoint.V2_VERSION_INFER, tensors);
-    this.readings = readings(protocol);
-  }
-
-  private Predictions.Lane tensors(
-      ApiRules rules, ApiParts parts, Replies replies, Callers callers) {
-    var pace = new Pace(parts.tensors(), parts.slots(), clock.getAsLong());
-    var reader =
-        new InferReader(
-            new RoomForTensors(parts.buffers(), parts.pixels()),
-            Limits.of(
-                Math.min(Integer.MAX_VALUE, MOST_GROWTH * rules.maxBodyBytes()), MOST_STRINGS));
-    return new Predictions.Lane(
-        parts.tensors(),
-        pace,
-        rules.maxBodyBytes(),
-        Predictions.Intake.TENSORS,
-        new TensorAnswering(
-            rules.maxBodyBytes(),
-            parts.bytes(),
-            reader,
-            parts.serving(),
-            replies,
-            callers,
-            chance,
-            clock));
+    var all = new EnumMap<>(TensorLanes.of(rules, parts, replies, callers));
+    all.put(Endpoint.INFER, infer);
+    all.put(Endpoint.PREDICT, predict);
+    all.put(Endpoint.FEEDBACK, feedback);
+    this.lanes = all;
+    this.readings = readings(protocol, new KServe(parts.serving(), text));
   }
 
   private static Callers callers(ApiRules rules, ApiParts parts, Credentials credentials) {
@@ -210,7 +184,7 @@ public final class Api implements Door {
     Trace trace = Trace.of(head.headers(), chance.get());
     int query = head.target().indexOf('?');
     String path = query < 0 ? head.target() : head.target().substring(0, query);
-    Optional<Endpoint.Match> match = Endpoint.at(path);
+    Optional<Endpoint.Match> match = adapters.at(path, defaultModel);
     if (match.isEmpty()) {
       var lost = new Visit(Endpoint.OTHER, head.method(), trace, head.arrivedNanos());
       return refused(Problem.NOT_FOUND, "nothing is at this path; see /openapi.yml", lost);
@@ -236,11 +210,24 @@ public final class Api implements Door {
               List.of(allow(endpoint))));
     }
     return switch (endpoint.access()) {
-      case CALLER -> predictions.enter(head, visit, lane(endpoint));
+      case CALLER -> called(head, visit);
       case READER -> looking(head, visit);
       case ADMIN -> operated(head, visit);
       case OPEN -> open(head, visit);
     };
+  }
+
+  private Entrance called(Head head, Visit visit) {
+    Predictions.Lane lane = lane(visit.endpoint());
+    if (visit.endpoint() != Endpoint.SAGEMAKER_INVOCATIONS) {
+      return predictions.enter(head, visit, lane);
+    }
+    try {
+      Head plain = sageMaker.plain(head);
+      return predictions.enter(plain, visit.traced(Trace.of(plain.headers(), chance.get())), lane);
+    } catch (BadHead wrong) {
+      return refused(Problem.BAD_REQUEST, wrong.detail(), visit);
+    }
   }
 
   private Predictions.Lane lane(Endpoint endpoint) {
@@ -264,12 +251,16 @@ public final class Api implements Door {
         .orElseGet(() -> refused(Problem.NOT_FOUND, "nothing is at this path", visit));
   }
 
-  private Map<Endpoint, Function<Visit, Response>> readings(Protocol protocol) {
+  private Map<Endpoint, Function<Visit, Response>> readings(Protocol protocol, KServe kserve) {
     var readings = new EnumMap<Endpoint, Function<Visit, Response>>(Endpoint.class);
     readings.put(Endpoint.HEALTHZ, visit -> health.alive());
     readings.put(Endpoint.HEALTH, visit -> health.health());
     readings.put(Endpoint.READY, visit -> health.ready());
     readings.put(Endpoint.OPENAPI, visit -> page("application/yaml", openApi));
+    readings.put(Endpoint.SAGEMAKER_PING, visit -> health.ready());
+    readings.put(Endpoint.VERTEX_HEALTH, visit -> health.ready());
+    readings.put(Endpoint.KSERVE_MODELS, visit -> kserve.models());
+    readings.put(Endpoint.KSERVE_MODEL, protocol::modelReady);
     readings.put(Endpoint.V2, visit -> protocol.server());
     readings.put(Endpoint.V2_LIVE, visit -> protocol.live());
     readings.put(Endpoint.V2_READY, visit -> protocol.ready());

@@ -14,6 +14,7 @@ import java.util.Set;
 /// @param maxPixels pixels that the pictures of one request may have together
 /// @param deadline from the head of a request to its answer
 /// @param stickyCookie name of the cookie; empty: none
+/// @param adapters to other platforms' contracts
 /// @param feedbackLife how long after an answer it may be said whether it was a good one
 public record ApiRules(
     String defaultModel,
@@ -30,7 +31,8 @@ public record ApiRules(
     ExperimentHeader experimentHeader,
     Optional<String> adminToken,
     Optional<String> viewerToken,
-    Set<String> apiKeys) {
+    Set<String> apiKeys,
+    Adapters adapters) {
 
   /// Whether `X-Experiment-Group` means something.
   public enum ExperimentHeader {

@@ -31,6 +31,18 @@ public enum Endpoint {
   V2_INDEX("/v2/repository/index", Access.READER, "POST"),
   V2_LOAD("/v2/repository/models/{model}/load", Access.ADMIN, "POST"),
   V2_UNLOAD("/v2/repository/models/{model}/unload", Access.ADMIN, "POST"),
+  SAGEMAKER_PING("/ping", Access.OPEN, Platform.SAGEMAKER, "GET"),
+  SAGEMAKER_INVOCATIONS("/invocations", Access.CALLER, Platform.SAGEMAKER, "POST"),
+  KSERVE_MODELS("/v1/models", Access.READER, Platform.KSERVE, "GET"),
+  KSERVE_PREDICT("/v1/models/{model}:predict", Access.CALLER, Platform.KSERVE, "POST"),
+  KSERVE_MODEL("/v1/models/{model}", Access.READER, Platform.KSERVE, "GET"),
+  VERTEX_PREDICT(
+      "/v1/endpoints/{endpoint}/deployedModels/{id}:predict",
+      Access.CALLER,
+      Platform.VERTEX,
+      "POST"),
+  VERTEX_HEALTH(
+      "/v1/endpoints/{endpoint}/deployedModels/{id}", Access.OPEN, Platform.VERTEX, "GET"),
   HEALTHZ("/healthz", Access.OPEN, "GET"),
   HEALTH("/health", Access.OPEN, "GET"),
   READY("/ready", Access.OPEN, "GET"),
@@ -87,10 +99,22 @@ public enum Endpoint {
   @SuppressWarnings("ImmutableEnumChecker") // made by List.of
   private final List<String> methods;
 
+  @SuppressWarnings("ImmutableEnumChecker") // of an enum
+  private final Optional<Platform> platform;
+
   Endpoint(String path, Access access, String... methods) {
+    this(path, access, Optional.empty(), methods);
+  }
+
+  Endpoint(String path, Access access, Platform platform, String... methods) {
+    this(path, access, Optional.of(platform), methods);
+  }
+
+  Endpoint(String path, Access access, Optional<Platform> platform, String... methods) {
     this.path = path;
     this.template = PathTemplate.of(path);
     this.access = access;
+    this.platform = platform;
     this.methods = List.of(methods);
   }
 
@@ -101,6 +125,16 @@ public enum Endpoint {
 
   public Access access() {
     return access;
+  }
+
+  /// Whose contract it is part of; it is answered only where [Adapters] says so.
+  public Optional<Platform> platform() {
+    return platform;
+  }
+
+  /// Whether it predicts by a model that its path does not name.
+  boolean meansDefaultModel() {
+    return this == SAGEMAKER_INVOCATIONS || this == VERTEX_PREDICT;
   }
 
   /// Methods with a meaning of their own; HEAD goes with GET, OPTIONS is answered everywhere.

@@ -7,9 +7,10 @@ import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 
-/// A path some of whose segments are parameters: `/admin/rollouts/{id}`. A parameter is made of
-/// letters, digits, dots, underscores and dashes, percent-decoded once and after the path was cut
-/// into segments: no spelling adds one. The fixed words have one spelling.
+/// A path some of whose segments are parameters: `/admin/rollouts/{id}`, or begin with one:
+/// `/v1/models/{model}:predict`. A parameter is made of letters, digits, dots, underscores and
+/// dashes, percent-decoded once and after the path was cut into segments: no spelling adds one. The
+/// fixed words have one spelling.
 record PathTemplate(List<String> segments) {
   private static final int LONGEST = 128;
 
@@ -49,11 +50,17 @@ record PathTemplate(List<String> segments) {
     for (int i = 0; i < segments.size(); i++) {
       String wanted = segments.get(i);
       if (isParameter(wanted)) {
-        Optional<String> name = name(path.get(i));
+        int end = wanted.indexOf('}');
+        String verb = wanted.substring(end + 1);
+        String came = path.get(i);
+        Optional<String> name =
+            came.endsWith(verb)
+                ? name(came.substring(0, came.length() - verb.length()))
+                : Optional.empty();
         if (name.isEmpty()) {
           return Optional.empty();
         }
-        parameters.put(wanted.substring(1, wanted.length() - 1), name.get());
+        parameters.put(wanted.substring(1, end), name.get());
       }
     }
     return Optional.of(parameters);

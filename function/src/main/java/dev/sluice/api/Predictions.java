@@ -55,7 +55,9 @@ final class Predictions {
     /// JSON as it is.
     JSON,
     /// JSON or tensors, compressed or not.
-    TENSORS
+    TENSORS,
+    /// The same, and their content type says which.
+    INVOCATIONS
   }
 
   Predictions(
@@ -109,6 +111,7 @@ final class Predictions {
         switch (intake) {
           case JSON -> misfitOfJson(headers);
           case TENSORS -> misfitOfTensors(headers);
+          case INVOCATIONS -> SageMaker.misfit(headers);
         };
     if (body.isPresent()) {
       return Optional.of(refusals.of(Problem.UNSUPPORTED_MEDIA_TYPE, body.get(), visit));

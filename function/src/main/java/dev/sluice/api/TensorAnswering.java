@@ -5,10 +5,7 @@ import dev.sluice.inference.Deadline;
 import dev.sluice.inference.Signature;
 import dev.sluice.oip.BadRequest;
 import dev.sluice.oip.Given;
-import dev.sluice.oip.InferReader;
 import dev.sluice.oip.InferRequest;
-import dev.sluice.oip.InferWriter;
-import dev.sluice.oip.Wanted;
 import dev.sluice.routing.Ask;
 import dev.sluice.routing.VariantOverride;
 import dev.sluice.serving.Begun;
@@ -16,34 +13,25 @@ import dev.sluice.serving.Call;
 import dev.sluice.serving.Lease;
 import dev.sluice.serving.LiveVersion;
 import dev.sluice.serving.Payload;
-import dev.sluice.serving.Reply;
 import dev.sluice.serving.Serving;
 import java.time.Duration;
-import java.util.ArrayList;
 import java.util.List;
-import java.util.Locale;
-import java.util.Map;
 import java.util.Optional;
-import java.util.OptionalLong;
-import java.util.Set;
 import java.util.function.LongSupplier;
 import java.util.function.Supplier;
 import java.util.random.RandomGenerator;
 
-/// Answers the Open Inference Protocol's infer requests: tensors in, tensors out. Everything about
-/// the request is found out before a version is chosen. Where the path names a version that one
+/// Answers requests of tensors: tensors in, tensors out, in one notation. Everything about the
+/// request is found out before a version is chosen. Where the path names a version that one
 /// answers, and nothing is learned about it from that.
 final class TensorAnswering implements Answering {
-  private static final String LENGTH = "Inference-Header-Content-Length";
-  private static final String LENGTH_AS_ASKED = LENGTH.toLowerCase(Locale.ROOT);
   // Of numbers as text, some fifty microseconds.
   private static final int BRIEF_BYTES = 8_192;
-  private static final String TOKEN = "outcome_token";
   private static final Duration SOON = Duration.ofSeconds(1);
 
   private final long maxBodyBytes;
   private final ByteBudget bytes;
-  private final InferReader reader;
+  private final Notation notation;
   private final Serving serving;
   private final Replies replies;
   private final Callers callers;
@@ -53,7 +41,7 @@ final class TensorAnswering implements Answering {
   TensorAnswering(
       long maxBodyBytes,
       ByteBudget bytes,
-      InferReader reader,
+      Notation notation,
       Serving serving,
       Replies replies,
       Callers callers,
@@ -61,7 +49,7 @@ final class TensorAnswering implements Answering {
       LongSupplier clock) {
     this.maxBodyBytes = maxBodyBytes;
     this.bytes = bytes;
-    this.reader = reader;
+    this.notation = notation;
     this.serving = serving;
     this.replies = replies;
     this.callers = callers;
@@ -115,11 +103,9 @@ final class TensorAnswering implements Answering {
 
   private Pending begin(
       Prediction request, Content body, Signature signature, Optional<String> version) {
-    InferRequest infer;
+    Notation.Asked asked;
     try {
-      infer =
-          reader.read(
-              body.array(), body.from(), body.to(), jsonBytes(request), signature, Set.of());
+      asked = notation.read(request, body, signature);
     } catch (BadRequest wrong) {
       return Pending.of(refused(wrong, request));
     } catch (RoomForTensors.NoRoom | OutOfMemoryError none) {
@@ -130,24 +116,18 @@ final class TensorAnswering implements Answering {
               request,
               retry(Problem.OVERLOADED)));
     }
+    InferRequest infer = asked.infer();
     var payload =
         new Payload.Tensors(
             infer.inputs().stream().map(Given::tensor).toList(),
             signature,
             new Lease(infer::close));
     try {
-      return begin(request, infer, payload, version);
+      return begin(request, asked, payload, version);
     } catch (RuntimeException | Error broken) {
       payload.letGo();
       throw broken;
     }
-  }
-
-  private static OptionalLong jsonBytes(Prediction request) throws BadRequest {
-    List<String> lengths = request.head().headers().all(LENGTH_AS_ASKED);
-    return lengths.isEmpty()
-        ? OptionalLong.empty()
-        : OptionalLong.of(InferReader.headerLength(String.join(",", lengths)));
   }
 
   private Response refused(BadRequest wrong, Prediction request) {
@@ -167,7 +147,7 @@ final class TensorAnswering implements Answering {
   }
 
   private Pending begin(
-      Prediction request, InferRequest infer, Payload.Tensors payload, Optional<String> version) {
+      Prediction request, Notation.Asked asked, Payload.Tensors payload, Optional<String> version) {
     Headers headers = request.head().headers();
     RandomGenerator random = chance.get();
     VariantOverride override =
@@ -182,20 +162,24 @@ final class TensorAnswering implements Answering {
             random.nextLong());
     var call =
         new Call(
-            ask, payload, deadline(request, infer), Callers.attempt(headers), request.trace().id());
-    return new Asked(request, infer, call, serving.begin(call));
+            ask,
+            payload,
+            deadline(request, asked.infer()),
+            Callers.attempt(headers),
+            request.trace().id());
+    return new Underway(request, asked.answer(), call, serving.begin(call));
   }
 
   /// A model that has been asked, and the memory of what it was asked.
-  private final class Asked implements Pending {
+  private final class Underway implements Pending {
     private final Prediction request;
-    private final InferRequest infer;
+    private final Replies.Body answer;
     private final Call call;
     private final Begun begun;
 
-    Asked(Prediction request, InferRequest infer, Call call, Begun begun) {
+    Underway(Prediction request, Replies.Body answer, Call call, Begun begun) {
       this.request = request;
-      this.infer = infer;
+      this.answer = answer;
       this.call = call;
       this.begun = begun;
     }
@@ -223,8 +207,7 @@ final class TensorAnswering implements Answering {
     @Override
     public Response response() {
       try {
-        return replies.response(
-            begun.reply(), request, (served, token) -> sheet(served, infer, token));
+        return replies.response(begun.reply(), request, answer);
       } catch (IllegalArgumentException unwritable) {
         return replies.refused(
             Problem.MODEL_FAILED,
@@ -248,29 +231,5 @@ final class TensorAnswering implements Answering {
             .multipliedBy(Math.min(infer.timeoutMicros().getAsLong(), Integer.MAX_VALUE))
             .toNanos();
     return asked < left ? new Deadline(clock.getAsLong() + asked) : request.deadline();
-  }
-
-  private static Replies.Sheet sheet(
-      Reply.Served served, InferRequest infer, Optional<String> token) {
-    List<Wanted> wanted = infer.outputs();
-    InferWriter.Written written =
-        InferWriter.write(
-            served.version().model(),
-            served.version().name(),
-            infer.id(),
-            // Clients of the protocol see no header fields.
-            token.map(text -> Map.of(TOKEN, text)).orElse(Map.of()),
-            served.signature(),
-            served.outputs(),
-            wanted,
-            served.labels());
-    var fields = new ArrayList<Field>();
-    if (written.jsonBytes().isPresent()) {
-      fields.add(new Field("Content-Type", "application/octet-stream"));
-      fields.add(new Field(LENGTH, Integer.toString(written.jsonBytes().getAsInt())));
-    } else {
-      fields.add(new Field("Content-Type", "application/json"));
-    }
-    return new Replies.Sheet(fields, written.body());
   }
 }

@@ -22,6 +22,11 @@ record Visit(
     this(endpoint, Map.of(), Query.NONE, method, trace, arrivedNanos);
   }
 
+  /// The same under another trace.
+  Visit traced(Trace other) {
+    return new Visit(endpoint, parameters, query, method, other, arrivedNanos);
+  }
+
   /// A parameter that the endpoint's path may have.
   Optional<String> find(String name) {
     return Optional.ofNullable(parameters.get(name));

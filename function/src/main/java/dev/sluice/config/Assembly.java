@@ -157,7 +157,8 @@ record Assembly(
         },
         settings.access().adminToken(),
         settings.access().viewerToken(),
-        settings.access().apiKeys());
+        settings.access().apiKeys(),
+        settings.adapters());
   }
 
   private static byte[] openApi() throws IOException {

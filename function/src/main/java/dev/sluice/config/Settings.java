@@ -2,6 +2,7 @@ package dev.sluice.config;
 
 import dev.sluice.admission.TrustedProxies;
 import dev.sluice.announce.Target;
+import dev.sluice.api.Adapters;
 import dev.sluice.routing.SigningKeys;
 import dev.sluice.routing.Strategy;
 import dev.sluice.store.StoreAddress;
@@ -15,6 +16,7 @@ import java.util.Set;
 /// Everything that can be set, checked as a whole at start. [SettingsTable] says what each means.
 record Settings(
     Network network,
+    Adapters adapters,
     Models models,
     Routing routing,
     Limits limits,

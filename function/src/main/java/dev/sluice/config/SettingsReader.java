@@ -1,11 +1,15 @@
 package dev.sluice.config;
 
 import dev.sluice.announce.Target;
+import dev.sluice.api.Adapters;
+import dev.sluice.api.Platform;
 import java.net.URI;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
+import java.util.OptionalInt;
+import java.util.Set;
 import java.util.function.Function;
 
 /// Makes settings of texts, and collects everything that is wrong before it says so.
@@ -41,9 +45,15 @@ final class SettingsReader {
   }
 
   private Settings all() {
+    var adapters =
+        new Adapters(
+            value(SettingsTable.ADAPTERS),
+            value(SettingsTable.AIP_HEALTH_ROUTE),
+            value(SettingsTable.AIP_PREDICT_ROUTE));
     var settings =
         new Settings(
-            network(),
+            network(adapters),
+            adapters,
             new Settings.Models(
                 value(SettingsTable.MODEL_VA_PATH),
                 value(SettingsTable.MODEL_VB_PATH),
@@ -77,14 +87,28 @@ final class SettingsReader {
     return settings;
   }
 
-  private Settings.Network network() {
+  private Settings.Network network(Adapters adapters) {
     return new Settings.Network(
         value(SettingsTable.HOST),
-        value(SettingsTable.PORT),
+        port(adapters.on()),
         value(SettingsTable.EVENT_LOOPS),
         value(SettingsTable.MAX_CONNECTIONS),
         Duration.ofSeconds(value(SettingsTable.DRAIN_SECONDS)),
         value(SettingsTable.TRUSTED_PROXIES));
+  }
+
+  /// What a platform says counts only where nothing else is said.
+  private int port(Set<Platform> on) {
+    int ours = value(SettingsTable.PORT);
+    OptionalInt ofSageMaker = value(SettingsTable.SAGEMAKER_BIND_TO_PORT);
+    OptionalInt ofVertex = value(SettingsTable.AIP_HTTP_PORT);
+    if (source.apply(SettingsTable.PORT).isPresent()) {
+      return ours;
+    }
+    if (on.contains(Platform.SAGEMAKER) && ofSageMaker.isPresent()) {
+      return ofSageMaker.getAsInt();
+    }
+    return on.contains(Platform.VERTEX) ? ofVertex.orElse(ours) : ours;
   }
 
   private Settings.Routing routing() {
@@ -138,6 +162,10 @@ final class SettingsReader {
     }
     if (settings.rollouts().tick().compareTo(settings.rollouts().window()) > 0) {
       faults.add("TICK_SECONDS must be at most WINDOW_SECONDS");
+    }
+    Optional<String> health = settings.adapters().healthRoute();
+    if (health.isPresent() && health.equals(settings.adapters().predictRoute())) {
+      faults.add("AIP_PREDICT_ROUTE must differ from AIP_HEALTH_ROUTE");
     }
     Optional<String> admin = settings.access().adminToken();
     if (admin.isPresent() && admin.equals(settings.access().viewerToken())) {

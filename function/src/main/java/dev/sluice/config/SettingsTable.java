@@ -2,6 +2,7 @@ package dev.sluice.config;
 
 import dev.sluice.admission.TrustedProxies;
 import dev.sluice.announce.Target;
+import dev.sluice.api.Platform;
 import dev.sluice.config.Setting.Refused;
 import dev.sluice.config.Settings.LogFormat;
 import dev.sluice.config.Settings.Switch;
@@ -14,8 +15,10 @@ import java.net.URISyntaxException;
 import java.nio.file.InvalidPathException;
 import java.nio.file.Path;
 import java.util.Arrays;
+import java.util.EnumSet;
 import java.util.HashSet;
 import java.util.List;
+import java.util.Locale;
 import java.util.Optional;
 import java.util.OptionalInt;
 import java.util.OptionalLong;
@@ -27,6 +30,7 @@ import java.util.stream.Collectors;
 final class SettingsTable {
   private static final Pattern TOKEN = Pattern.compile("[\\x21-\\x7e]{16,512}");
   private static final Pattern FIELD_NAME = Pattern.compile("[A-Za-z0-9-]{1,64}");
+  private static final Pattern ROUTE = Pattern.compile("/[A-Za-z0-9/._~:@-]{0,511}");
   private static final Pattern COOKIE_NAME = Pattern.compile("[A-Za-z0-9_.-]{1,64}");
 
   static final Setting<String> HOST =
@@ -38,6 +42,30 @@ final class SettingsTable {
           text -> text);
   static final Setting<Integer> PORT =
       Setting.whole("PORT", 8080, 0, 65_535, "Port; 0 takes a free one, and the log says which.");
+  static final Setting<Set<Platform>> ADAPTERS =
+      Setting.text(
+          "ADAPTERS",
+          "",
+          "some of sagemaker, kserve, vertex, by commas",
+          "Other platforms' contracts that are answered too; see api.md. Off by default.",
+          SettingsTable::platforms);
+  static final Setting<OptionalInt> SAGEMAKER_BIND_TO_PORT =
+      port(
+          "SAGEMAKER_BIND_TO_PORT",
+          "With the adapter `sagemaker` the port, where `PORT` is not set; SageMaker sets it.");
+  static final Setting<OptionalInt> AIP_HTTP_PORT =
+      port(
+          "AIP_HTTP_PORT",
+          "With the adapter `vertex` the port, where `PORT` is not set; Vertex AI sets it.");
+  static final Setting<Optional<String>> AIP_HEALTH_ROUTE =
+      route(
+          "AIP_HEALTH_ROUTE",
+          "With the adapter `vertex` the path that says whether it is ready; Vertex AI sets it.");
+  static final Setting<Optional<String>> AIP_PREDICT_ROUTE =
+      route(
+          "AIP_PREDICT_ROUTE",
+          "With the adapter `vertex` the path that predicts by the default model; Vertex AI sets"
+              + " it. Wins over a path of the service's own.");
   static final Setting<Integer> EVENT_LOOPS =
       Setting.whole(
           "EVENT_LOOPS",
@@ -360,6 +388,11 @@ final class SettingsTable {
       List.of(
           HOST,
           PORT,
+          ADAPTERS,
+          SAGEMAKER_BIND_TO_PORT,
+          AIP_HTTP_PORT,
+          AIP_HEALTH_ROUTE,
+          AIP_PREDICT_ROUTE,
           EVENT_LOOPS,
           MAX_CONNECTIONS,
           DRAIN_SECONDS,
@@ -421,6 +454,37 @@ final class SettingsTable {
               case "false", "off" -> Switch.OFF;
               default -> throw new Refused("true, false, on or off");
             });
+  }
+
+  private static Setting<OptionalInt> port(String variable, String meaning) {
+    return Setting.text(
+        variable,
+        "",
+        "whole number, 1 to 65535",
+        meaning,
+        text ->
+            text.isEmpty()
+                ? OptionalInt.empty()
+                : OptionalInt.of(Setting.wholeNumber(text, 1, 65_535)));
+  }
+
+  private static Setting<Optional<String>> route(String variable, String meaning) {
+    return Setting.optional(
+        variable, "a path", meaning, text -> matching(text, ROUTE, "a path without escapes"));
+  }
+
+  private static Set<Platform> platforms(String text) throws Refused {
+    var platforms = EnumSet.noneOf(Platform.class);
+    for (String word : list(text)) {
+      platforms.add(
+          switch (word.toLowerCase(Locale.ROOT)) {
+            case "sagemaker" -> Platform.SAGEMAKER;
+            case "kserve" -> Platform.KSERVE;
+            case "vertex" -> Platform.VERTEX;
+            default -> throw new Refused("some of sagemaker, kserve, vertex, by commas");
+          });
+    }
+    return Set.copyOf(platforms);
   }
 
   private static Path path(String text) throws Refused {

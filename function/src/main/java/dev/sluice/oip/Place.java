@@ -40,7 +40,7 @@ final class Place {
     }
   }
 
-  /// RFC 6901; only names of the protocol are entered, which need no escapes.
+  /// RFC 6901.
   String pointer() {
     var pointer = new StringBuilder();
     for (int i = 0; i < depth; i++) {
@@ -48,7 +48,7 @@ final class Place {
       if (names[i].isEmpty()) {
         pointer.append(indexes[i]);
       } else {
-        pointer.append(names[i]);
+        pointer.append(names[i].replace("~", "~0").replace("/", "~1"));
       }
     }
     return pointer.toString();

@@ -3,6 +3,7 @@ package dev.sluice.config;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
+import dev.sluice.api.Platform;
 import dev.sluice.config.Settings.Switch;
 import dev.sluice.config.SettingsReader.WrongSettings;
 import java.time.Duration;
@@ -101,6 +102,46 @@ class SettingsReaderTest {
           .message()
           .doesNotContain(wrong);
     }
+  }
+
+  @Test
+  void adaptersAreOffUnlessNamed() throws WrongSettings {
+    assertThat(read(Map.of()).adapters().on()).isEmpty();
+    assertThat(read(Map.of("ADAPTERS", " SageMaker, vertex,")).adapters().on())
+        .containsExactlyInAnyOrder(Platform.SAGEMAKER, Platform.VERTEX);
+    assertThatThrownBy(() -> read(Map.of("ADAPTERS", "kserve,sagemaker2")))
+        .hasMessage("ADAPTERS must be some of sagemaker, kserve, vertex, by commas");
+  }
+
+  @Test
+  void aPlatformChoosesThePortOnlyWhereItIsOnAndNobodyElseDid() throws WrongSettings {
+    var given = new HashMap<String, String>();
+    given.put("SAGEMAKER_BIND_TO_PORT", "9001");
+    given.put("AIP_HTTP_PORT", "9002");
+
+    assertThat(read(given).network().port()).isEqualTo(8080);
+    given.put("ADAPTERS", "kserve");
+    assertThat(read(given).network().port()).isEqualTo(8080);
+    given.put("ADAPTERS", "vertex");
+    assertThat(read(given).network().port()).isEqualTo(9002);
+    given.put("ADAPTERS", "vertex,sagemaker");
+    assertThat(read(given).network().port()).isEqualTo(9001);
+    given.put("PORT", "8080");
+    assertThat(read(given).network().port()).isEqualTo(8080);
+  }
+
+  @Test
+  void theRoutesOfVertexArePathsAndDiffer() throws WrongSettings {
+    Map<String, String> routes =
+        Map.of("AIP_HEALTH_ROUTE", "/health", "AIP_PREDICT_ROUTE", "/v1/a:predict");
+
+    assertThat(read(routes).adapters().predictRoute()).contains("/v1/a:predict");
+    for (String wrong : List.of("predict", "/a b", "/a?b", "/%41")) {
+      assertThatThrownBy(() -> read(Map.of("AIP_PREDICT_ROUTE", wrong)))
+          .hasMessageContaining("AIP_PREDICT_ROUTE must be a path");
+    }
+    assertThatThrownBy(() -> read(Map.of("AIP_HEALTH_ROUTE", "/a", "AIP_PREDICT_ROUTE", "/a")))
+        .hasMessageContaining("must differ");
   }
 
   @Test

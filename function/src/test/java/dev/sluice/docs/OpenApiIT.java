@@ -33,13 +33,14 @@ import org.junit.jupiter.api.io.TempDir;
 /// Holds openapi.yml against the running service, in both directions.
 ///
 /// The service knows many API keys, and each request uses its own: so each is a caller of its own,
-/// and a rate of two requests is used up only by the one that means to.
+/// and a rate of a few requests is used up only by the one that means to. The operator is one
+/// caller, who asks once at each place that predicts.
 @TestInstance(TestInstance.Lifecycle.PER_CLASS)
 final class OpenApiIT {
   private static final String ADMIN = "admin-token-0123456789";
   private static final String VIEWER = "viewer-token-0123456789";
   private static final int MOST_BYTES = 65_536;
-  private static final int BURST = 2;
+  private static final int BURST = 8;
   private static final int KEYS = 150;
 
   /// Described, and not to be had from a healthy service on demand: slow or broken on purpose.
@@ -70,16 +71,22 @@ final class OpenApiIT {
     service =
         RunningService.start(
             Map.of(
-                "MODELS_DIR", models.toString(),
-                "ADMIN_TOKEN", ADMIN,
-                "VIEWER_TOKEN", VIEWER,
+                "MODELS_DIR",
+                models.toString(),
+                "ADMIN_TOKEN",
+                ADMIN,
+                "VIEWER_TOKEN",
+                VIEWER,
+                "ADAPTERS",
+                "sagemaker,kserve,vertex",
                 "API_KEYS",
-                    IntStream.range(0, KEYS)
-                        .mapToObj(OpenApiIT::key)
-                        .collect(Collectors.joining(",")),
-                "MAX_BODY_BYTES", Integer.toString(MOST_BYTES),
-                "RATE_LIMIT_RPS", "0.01",
-                "RATE_LIMIT_BURST", Integer.toString(BURST)),
+                IntStream.range(0, KEYS).mapToObj(OpenApiIT::key).collect(Collectors.joining(",")),
+                "MAX_BODY_BYTES",
+                Integer.toString(MOST_BYTES),
+                "RATE_LIMIT_RPS",
+                "0.01",
+                "RATE_LIMIT_BURST",
+                Integer.toString(BURST)),
             folder.resolve("data"));
     for (String model : List.of("sentence", "moving")) {
       Files.writeString(
@@ -152,7 +159,8 @@ final class OpenApiIT {
         case ADMIN_HISTORY, ROLLOUTS -> provokeRollouts(operation);
         case ROLLOUT, ROLLOUT_HISTORY, ROLLOUT_EXPLAIN, ROLLOUT_REPLAY, ROLLOUT_VERB ->
             provokeRollout(operation);
-        case V2_MODEL_INFER, V2_VERSION_INFER -> provokeTensors(operation);
+        case V2_MODEL_INFER, V2_VERSION_INFER, KSERVE_PREDICT -> provokeTensors(operation);
+        case SAGEMAKER_INVOCATIONS, VERTEX_PREDICT -> provokeTensorsOfDefaultModel(operation);
         case V2_LOAD, V2_UNLOAD -> provokeMoves(operation);
         case V2_INDEX -> provokeIndex(operation);
         case V2,
@@ -164,9 +172,19 @@ final class OpenApiIT {
             V2_VERSION,
             V2_VERSION_READY,
             V2_VERSION_CONFIG,
-            V2_VERSION_STATS ->
+            V2_VERSION_STATS,
+            KSERVE_MODELS,
+            KSERVE_MODEL ->
             provokeProtocol(operation);
-        case V2_LIVE, V2_READY, HEALTHZ, HEALTH, READY, METRICS, OPENAPI ->
+        case V2_LIVE,
+            V2_READY,
+            SAGEMAKER_PING,
+            VERTEX_HEALTH,
+            HEALTHZ,
+            HEALTH,
+            READY,
+            METRICS,
+            OPENAPI ->
             send(request(operation, empty()));
         case MANAGE, OTHER -> throw new IllegalStateException(operation.name());
       }
@@ -214,10 +232,15 @@ final class OpenApiIT {
   }
 
   private void provokeTensors(Operation operation) throws Exception {
+    provokeTensorsOfDefaultModel(operation);
+    BodyPublisher body = BodyPublishers.ofString(exampleOf(operation, 200).body().toString());
+    send(as(someKey(), at(operation, "nothing", body)));
+  }
+
+  private void provokeTensorsOfDefaultModel(Operation operation) throws Exception {
     provokePrediction(operation);
     BodyPublisher body = BodyPublishers.ofString(exampleOf(operation, 200).body().toString());
     send(as(someKey(), request(operation, body)).header("Content-Encoding", "br"));
-    send(as(someKey(), at(operation, "nothing", body)));
   }
 
   private void provokeProtocol(Operation operation) throws Exception {
@@ -398,6 +421,7 @@ final class OpenApiIT {
     String target =
         operation
             .path()
+            .replace("{endpoint}", "17")
             .replace("{id}", "nobody")
             .replace("{verb}", "pause")
             .replace("{model}", "sentence")

@@ -4,12 +4,14 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import com.fasterxml.jackson.databind.JsonNode;
 import dev.sluice.api.Endpoint;
+import dev.sluice.api.Platform;
 import dev.sluice.api.Problem;
 import dev.sluice.docs.OpenApi.Example;
 import dev.sluice.docs.OpenApi.Operation;
 import java.io.IOException;
 import java.util.Arrays;
 import java.util.List;
+import java.util.Locale;
 import java.util.Map;
 import java.util.Set;
 import java.util.TreeSet;
@@ -38,6 +40,19 @@ final class OpenApiTest {
         api.operations().stream().map(Operation::name).collect(Collectors.toSet());
 
     assertThat(described).isEqualTo(known);
+  }
+
+  @Test
+  void saysOfWhatIsOffByDefaultThatItIs() {
+    for (Endpoint endpoint : Endpoint.values()) {
+      for (Platform platform : endpoint.platform().stream().toList()) {
+        String turnsOn = "ADAPTERS=" + platform.name().toLowerCase(Locale.ROOT);
+        for (String method : endpoint.methods()) {
+          JsonNode described = api.operation(method, endpoint.path()).described();
+          assertThat(described.path("description").asText()).contains("Off by default", turnsOn);
+        }
+      }
+    }
   }
 
   @Test
