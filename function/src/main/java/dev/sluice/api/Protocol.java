@@ -27,6 +27,7 @@ final class Protocol {
           "statistics",
           "model_repository",
           "model_configuration",
+          "schedule_policy",
           "parameters");
   private static final String PLATFORM = "onnxruntime_onnx";
   private final String build;
