@@ -16,6 +16,10 @@ import org.junit.jupiter.api.io.TempDir;
 class ProtocolReadinessIT {
   private static final Duration PATIENCE = Duration.ofSeconds(30);
 
+  private static final String NOT_LOADED =
+      "{\"name\":\"look-up\",\"version\":\"v2\",\"state\":\"UNAVAILABLE\","
+          + "\"reason\":\"not loaded\"}";
+
   @TempDir Path folder;
 
   @Test
@@ -26,6 +30,8 @@ class ProtocolReadinessIT {
       String path = "/v2/models/look-up/versions/v2/ready";
       assertThat(service.get(path).statusCode()).as("not there").isEqualTo(404);
       put(models, "v2");
+      assertThat(index(service, "{}")).contains("\"v1\",\"state\":\"READY\"", NOT_LOADED);
+      assertThat(index(service, "{\"ready\":true}")).contains("\"v1\"").doesNotContain("\"v2\"");
 
       CompletableFuture<Integer> loaded = CompletableFuture.supplyAsync(() -> load(service));
 
@@ -37,10 +43,15 @@ class ProtocolReadinessIT {
                 && answer.body().equals("{\"name\":\"look-up\",\"ready\":false}");
           },
           () -> "never seen on its way");
+      assertThat(index(service, "{\"ready\":true}")).doesNotContain("LOADING");
       assertThat(loaded.join()).isEqualTo(200);
       assertThat(service.get(path).statusCode()).isEqualTo(200);
       assertThat(service.get("/v2/models/look-up/ready").statusCode()).isEqualTo(200);
     }
+  }
+
+  private static String index(RunningService service, String question) throws Exception {
+    return service.post("/v2/repository/index", question).body();
   }
 
   private static int load(RunningService service) {
