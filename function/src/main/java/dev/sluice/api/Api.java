@@ -53,6 +53,7 @@ public final class Api implements Door {
     this.refusals = new Refusals(problems, listener, clock);
     this.credentials = new Credentials(rules.adminToken(), rules.viewerToken(), rules.apiKeys());
     this.health = new Health(parts.serving(), parts.readiness(), text, clock);
+    var answers = new JsonAnswers(text, problems);
     var protocol =
         new Protocol(
             parts.build(),
@@ -60,12 +61,10 @@ public final class Api implements Door {
             parts.serving(),
             parts.models(),
             parts.readiness(),
-            json,
-            text,
-            problems);
+            answers);
     this.operations =
         new Operations(
-            protocol,
+            new Repository(parts.serving(), parts.models(), json, answers),
             new Admin(
                 rules.defaultModel(),
                 parts.serving(),
@@ -153,7 +152,11 @@ public final class Api implements Door {
     all.put(Endpoint.PREDICT, predict);
     all.put(Endpoint.FEEDBACK, feedback);
     this.lanes = all;
-    this.readings = readings(protocol, new KServe(parts.serving(), text));
+    this.readings =
+        readings(
+            protocol,
+            new ModelStatistics(parts.serving(), answers),
+            new KServe(parts.serving(), text));
   }
 
   private static Callers callers(ApiRules rules, ApiParts parts, Credentials credentials) {
@@ -251,7 +254,8 @@ public final class Api implements Door {
         .orElseGet(() -> refused(Problem.NOT_FOUND, "nothing is at this path", visit));
   }
 
-  private Map<Endpoint, Function<Visit, Response>> readings(Protocol protocol, KServe kserve) {
+  private Map<Endpoint, Function<Visit, Response>> readings(
+      Protocol protocol, ModelStatistics statistics, KServe kserve) {
     var readings = new EnumMap<Endpoint, Function<Visit, Response>>(Endpoint.class);
     readings.put(Endpoint.HEALTHZ, visit -> health.alive());
     readings.put(Endpoint.HEALTH, visit -> health.health());
@@ -264,15 +268,15 @@ public final class Api implements Door {
     readings.put(Endpoint.V2, visit -> protocol.server());
     readings.put(Endpoint.V2_LIVE, visit -> protocol.live());
     readings.put(Endpoint.V2_READY, visit -> protocol.ready());
-    readings.put(Endpoint.V2_STATS, protocol::allStatistics);
+    readings.put(Endpoint.V2_STATS, visit -> statistics.ofAll());
     readings.put(Endpoint.V2_MODEL, protocol::metadata);
     readings.put(Endpoint.V2_VERSION, protocol::metadata);
     readings.put(Endpoint.V2_MODEL_READY, protocol::modelReady);
     readings.put(Endpoint.V2_VERSION_READY, protocol::modelReady);
     readings.put(Endpoint.V2_MODEL_CONFIG, protocol::config);
     readings.put(Endpoint.V2_VERSION_CONFIG, protocol::config);
-    readings.put(Endpoint.V2_MODEL_STATS, protocol::statistics);
-    readings.put(Endpoint.V2_VERSION_STATS, protocol::statistics);
+    readings.put(Endpoint.V2_MODEL_STATS, statistics::of);
+    readings.put(Endpoint.V2_VERSION_STATS, statistics::of);
     return readings;
   }
 

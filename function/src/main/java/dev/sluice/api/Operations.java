@@ -16,7 +16,7 @@ final class Operations {
   private static final long LONGEST_BODY = 65_536;
   private static final int SAID_BYTES = 1_000;
 
-  private final Protocol protocol;
+  private final Repository repository;
   private final Admin admin;
   private final RolloutAnswering rollouts;
   private final ModelsAdmin models;
@@ -28,7 +28,7 @@ final class Operations {
   private final AtomicBoolean warming = new AtomicBoolean();
 
   Operations(
-      Protocol protocol,
+      Repository repository,
       Admin admin,
       RolloutAnswering rollouts,
       ModelsAdmin models,
@@ -37,7 +37,7 @@ final class Operations {
       MetricsPage metrics,
       Refusals refusals,
       ApiListener listener) {
-    this.protocol = protocol;
+    this.repository = repository;
     this.admin = admin;
     this.models = models;
     this.rollouts = rollouts;
@@ -144,9 +144,9 @@ final class Operations {
             ROLLOUT_REPLAY,
             ADMIN_HISTORY ->
             rollouts.answer(head, visit, body);
-        case V2_INDEX -> protocol.index(body);
-        case V2_LOAD -> changed(answered(protocol.load(visit)), person, body);
-        case V2_UNLOAD -> changed(answered(protocol.unload(visit)), person, body);
+        case V2_INDEX -> repository.index(body);
+        case V2_LOAD -> changed(answered(repository.load(visit)), person, body);
+        case V2_UNLOAD -> changed(answered(repository.unload(visit)), person, body);
         case INFER,
             PREDICT,
             FEEDBACK,
@@ -183,15 +183,15 @@ final class Operations {
       };
     }
 
-    private Response answered(Protocol.Moved moved) {
+    private Response answered(Repository.Moved moved) {
       return switch (moved) {
-        case Protocol.Moved.Done done ->
+        case Repository.Moved.Done done ->
             new Response(
                 200,
                 List.of(new Field("Cache-Control", "no-store")),
                 new byte[0],
                 Response.After.KEEP);
-        case Protocol.Moved.Refused(Problem problem, String detail) ->
+        case Repository.Moved.Refused(Problem problem, String detail) ->
             refusals.quietly(problem, detail, visit, List.of(), List.of());
       };
     }

@@ -1,0 +1,90 @@
+package dev.sluice.e2e;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import java.net.http.HttpResponse;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.time.Duration;
+import java.util.Map;
+import java.util.concurrent.CompletableFuture;
+import org.junit.jupiter.api.DisplayName;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+
+@DisplayName("Open Inference Protocol: what is not ready")
+class ProtocolReadinessIT {
+  private static final Duration PATIENCE = Duration.ofSeconds(30);
+
+  private static final String NOT_LOADED =
+      "{\"name\":\"look-up\",\"version\":\"v2\",\"state\":\"UNAVAILABLE\","
+          + "\"reason\":\"not loaded\"}";
+
+  @TempDir Path folder;
+
+  @Test
+  void aVersionThatIsBeingLoadedIsNotReadyUntilItIs() throws Exception {
+    Path models = folder.resolve("models");
+    put(models, "v1");
+    try (var service = RunningService.easy(folder, Map.of("MODELS_DIR", models.toString()))) {
+      String path = "/v2/models/look-up/versions/v2/ready";
+      assertThat(service.get(path).statusCode()).as("not there").isEqualTo(404);
+      put(models, "v2");
+      assertThat(index(service, "{}")).contains("\"v1\",\"state\":\"READY\"", NOT_LOADED);
+      assertThat(index(service, "{\"ready\":true}")).contains("\"v1\"").doesNotContain("\"v2\"");
+
+      CompletableFuture<Integer> loaded = CompletableFuture.supplyAsync(() -> load(service));
+
+      Poll.until(
+          PATIENCE,
+          () -> {
+            HttpResponse<String> answer = service.get(path);
+            return answer.statusCode() == 503
+                && answer.body().equals("{\"name\":\"look-up\",\"ready\":false}");
+          },
+          () -> "never seen on its way");
+      assertThat(index(service, "{\"ready\":true}")).doesNotContain("LOADING");
+      assertThat(loaded.join()).isEqualTo(200);
+      assertThat(service.get(path).statusCode()).isEqualTo(200);
+      assertThat(service.get("/v2/models/look-up/ready").statusCode()).isEqualTo(200);
+    }
+  }
+
+  private static String index(RunningService service, String question) throws Exception {
+    return service.post("/v2/repository/index", question).body();
+  }
+
+  private static int load(RunningService service) {
+    try {
+      return service.operate("POST", "/v2/repository/models/look-up/load", "{}").statusCode();
+    } catch (Exception broken) {
+      throw new AssertionError("no answer", broken);
+    }
+  }
+
+  private static void put(Path models, String version) throws Exception {
+    Path file = Files.createDirectories(models.resolve("look-up").resolve(version));
+    try (var model =
+        ProtocolReadinessIT.class.getResourceAsStream("/models/tensors/look-up.onnx")) {
+      Files.copy(model, file.resolve("model.onnx"));
+    }
+  }
+
+  @Test
+  void aServerThatIsGoingIsLiveButNotReady() throws Exception {
+    try (var service = RunningService.easy(folder, Map.of("DRAIN_SECONDS", "2"))) {
+      assertThat(service.get("/v2/health/ready").body()).isEqualTo("{\"ready\":true}");
+
+      service.terminate();
+
+      Poll.until(
+          PATIENCE,
+          () -> {
+            HttpResponse<String> ready = service.get("/v2/health/ready");
+            return ready.statusCode() == 503 && ready.body().equals("{\"ready\":false}");
+          },
+          () -> "never seen unready");
+      assertThat(service.get("/v2/health/live").body()).isEqualTo("{\"live\":true}");
+    }
+  }
+}
