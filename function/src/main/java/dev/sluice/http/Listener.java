@@ -4,6 +4,7 @@ import dev.sluice.api.Door;
 import io.micronaut.http.netty.channel.ChannelPipelineCustomizer;
 import io.micronaut.http.server.netty.NettyEmbeddedServer;
 import io.micronaut.http.server.netty.NettyServerCustomizer;
+import io.netty.buffer.ByteBufAllocator;
 import io.netty.buffer.PooledByteBufAllocator;
 import io.netty.channel.Channel;
 import io.netty.channel.ChannelPipeline;
@@ -23,6 +24,9 @@ import java.util.concurrent.Executors;
 /// To stop without cutting anyone: answer "not ready" until nobody sends new callers here, then
 /// [#closeDoor()], then [#awaitQuiet(Duration)], then [#close()].
 public final class Listener implements AutoCloseable {
+  private static final int PAGE_BYTES = 8_192;
+  private static final int PAGES_AS_POWER_OF_TWO = 9; // arrays of 4 MiB, in which bodies lie
+
   private final NettyEmbeddedServer server;
   private final Traffic traffic;
   private final ExecutorService workers = Executors.newVirtualThreadPerTaskExecutor();
@@ -34,15 +38,21 @@ public final class Listener implements AutoCloseable {
     this.traffic = new Traffic(limits);
     this.shell =
         new Shell(
-            door,
-            limits,
-            timings,
-            traffic,
-            new Wire(),
-            workers,
-            // The framework's own pools no array of half a megabyte: each body would be garbage.
-            new PooledByteBufAllocator(false),
-            Ticker.systemTicker());
+            door, limits, timings, traffic, new Wire(), workers, bodies(), Ticker.systemTicker());
+  }
+
+  // The framework's own memory pools no array of half a megabyte: each body would be garbage.
+  private static ByteBufAllocator bodies() {
+    int arenas = Runtime.getRuntime().availableProcessors();
+    return new PooledByteBufAllocator(
+        false,
+        arenas,
+        0,
+        PAGE_BYTES,
+        PAGES_AS_POWER_OF_TWO,
+        PooledByteBufAllocator.defaultSmallCacheSize(),
+        PooledByteBufAllocator.defaultNormalCacheSize(),
+        false);
   }
 
   /// Listens. Once, and in the framework's place: a server that runs already would never learn of
