@@ -4,6 +4,7 @@ import dev.sluice.batching.BatchListener.Ran;
 import dev.sluice.batching.QueueView.Waiting;
 import java.time.Duration;
 import java.util.List;
+import java.util.Optional;
 
 /// When a batch goes, and how large it is.
 ///
@@ -28,6 +29,8 @@ import java.util.List;
 /// @param curve what a run costs
 /// @param ceiling the most rows that inputs may share now; an input with more runs alone
 public record BatchPolicy(BatchSettings settings, CostCurve curve, int ceiling) {
+  // How far other work on the machine draws runs out that are short by themselves.
+  private static final int NOISE = 10;
   private static final BatchDecision IDLE = new BatchDecision.Idle();
 
   /// The policy for a version that has just been measured.
@@ -86,7 +89,18 @@ public record BatchPolicy(BatchSettings settings, CostCurve curve, int ceiling) 
   /// company, which a run on the spot never has.
   public boolean inline(int rows) {
     return settings.maxDelay().isZero()
-        && curve.predictedNanos(rows) < settings.inlineBelow().toNanos();
+        && curve.measuredNanos(rows) < settings.inlineBelow().toNanos()
+        && curve.predictedNanos(rows) < NOISE * settings.inlineBelow().toNanos();
+  }
+
+  /// The same policy for runs that take a thread which has more to do: at most so many rows that
+  /// a run costs less than handing it to another thread; none where one row costs more.
+  public Optional<BatchPolicy> inline() {
+    int rows = ceiling;
+    while (rows > 0 && !inline(rows)) {
+      rows /= 2;
+    }
+    return rows == 0 ? Optional.empty() : Optional.of(new BatchPolicy(settings, curve, rows));
   }
 
   /// The policy after a run.

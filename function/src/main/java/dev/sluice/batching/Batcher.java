@@ -8,6 +8,7 @@ import dev.sluice.inference.Input;
 import dev.sluice.inference.Model;
 import dev.sluice.inference.Version;
 import java.util.List;
+import java.util.Optional;
 import java.util.concurrent.atomic.AtomicReference;
 
 /// The way through one loaded version.
@@ -76,14 +77,17 @@ public final class Batcher implements AutoCloseable {
     if (ticket.answer().isPresent()) {
       return;
     }
-    BatchPolicy now = policy.get();
-    boolean brief = now.inline(Math.min(queue.rows(), now.ceiling()));
-    try (Runners.Permit permit = brief ? lane.tryPermit() : Runners.Permit.NONE) {
+    Optional<BatchPolicy> brief = policy.get().inline();
+    if (brief.isEmpty()) {
+      lane.wake();
+      return;
+    }
+    try (Runners.Permit permit = lane.tryPermit()) {
       if (!permit.granted()) {
         lane.wake();
         return;
       }
-      BatchQueue.Found found = queue.find(now, runners.nowNanos());
+      BatchQueue.Found found = queue.find(brief.get(), runners.nowNanos());
       run(found);
       // What others have taken they push themselves; a runner that was woken for it would come
       // late.

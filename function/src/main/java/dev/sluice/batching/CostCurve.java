@@ -195,6 +195,11 @@ public record CostCurve(List<Point> measured, List<Point> expected, End end) {
     return predicted(expected, rows);
   }
 
+  /// How long such a run took when nothing else ran.
+  long measuredNanos(int rows) {
+    return predicted(measured, rows);
+  }
+
   /// The curve after a run: the expectation of the nearest size has moved towards it.
   public CostCurve observed(int rows, long nanos) {
     int nearest = nearest(rows);
