@@ -14,9 +14,14 @@ record JsonAnswers(JsonText text, Problems problems) {
   }
 
   Response unknownModel(Visit visit) {
-    return problems.response(
-        Problem.NOT_FOUND,
-        "no model of this name is loaded, or not in this version",
-        visit.trace());
+    return problems.response(Problem.NOT_FOUND, unknown(visit), visit.trace());
+  }
+
+  /// That what a path names is not there, and where to look for what is.
+  static String unknown(Visit visit) {
+    String model = "model \"" + visit.find("model").orElse("") + "\"";
+    String what =
+        visit.find("version").map(name -> "version \"" + name + "\" of " + model).orElse(model);
+    return what + " is not loaded; POST /v2/repository/index lists what is";
   }
 }

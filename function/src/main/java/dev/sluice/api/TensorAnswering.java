@@ -77,10 +77,7 @@ final class TensorAnswering implements Answering {
     if (live.isEmpty()) {
       return Pending.of(
           replies.refused(
-              Problem.NOT_FOUND,
-              "no model of this name is loaded, or not in this version",
-              request,
-              List.of()));
+              Problem.NOT_FOUND, JsonAnswers.unknown(request.visit()), request, List.of()));
     }
     Coding coding = Coding.of(request.head().headers()).orElse(Coding.IDENTITY);
     try (Inflated inflated = Inflated.within(bytes)) {

@@ -5,8 +5,8 @@ import java.util.ArrayDeque;
 import java.util.ArrayList;
 import java.util.Comparator;
 import java.util.Deque;
-import java.util.HashMap;
 import java.util.Iterator;
+import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
@@ -14,7 +14,7 @@ import java.util.Optional;
 /// The queue of one version: tickets in the order of their coming, by shape. The shape whose oldest
 /// ticket is the oldest of all is next, so no shape can starve another. Not thread-safe.
 final class WaitingTickets {
-  private final Map<RowShape, Deque<Ticket>> byShape = new HashMap<>();
+  private final Map<RowShape, Deque<Ticket>> byShape = new LinkedHashMap<>();
   private int rows;
 
   int rows() {

@@ -83,7 +83,12 @@ final class JsonValues {
 
   private BadRequest wrongLength(long length, String than) {
     return json.malformed(
-        "input \"%s\" with the shape %s has %d here, in one flat array or nested as the shape: %s came"
-            .formatted(elements.port().name(), shape.lengths(), length, than));
+        "input \"%s\" with the shape %s has %d %s here, in one flat array or nested as the shape: %s came"
+            .formatted(
+                elements.port().name(),
+                shape.lengths(),
+                length,
+                length == 1 ? "value" : "values",
+                than));
   }
 }

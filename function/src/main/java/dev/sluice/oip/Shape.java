@@ -28,7 +28,9 @@ record Shape(List<Long> lengths, long elements) {
     while (json.more(']', lengths.size())) {
       json.place().at(lengths.size());
       if (lengths.size() == longest) {
-        throw json.malformed("no input of this model has more than %d axes".formatted(longest));
+        throw json.malformed(
+            "no input of this model has more than %d %s"
+                .formatted(longest, longest == 1 ? "axis" : "axes"));
       }
       lengths.add(json.count());
     }

@@ -227,6 +227,32 @@ final class BatchPolicyTest {
   }
 
   @Test
+  void runsOnTheSpotAsManyRowsAsAreShortTogether() {
+    BatchSettings settings = BatchSettings.defaults();
+
+    // 1 ms and 0.1 ms a row: 8 rows are 1.8 ms.
+    assertThat(BatchPolicy.of(settings.withInlineBelow(Duration.ofMillis(2)), cheapRows()).inline())
+        .hasValueSatisfying(policy -> assertThat(policy.ceiling()).isEqualTo(8));
+    assertThat(BatchPolicy.of(settings.withInlineBelow(Duration.ofMillis(1)), cheapRows()).inline())
+        .isEmpty();
+  }
+
+  @Test
+  void otherWorkOnTheMachineMakesNoRunLong() {
+    BatchSettings settings = BatchSettings.defaults().withInlineBelow(Duration.ofMillis(2));
+    BatchPolicy quiet = BatchPolicy.of(settings, cheapRows());
+
+    BatchPolicy busy = quiet.after(new Ran(1, 1, 0, 5 * MILLI), Timeliness.FINE);
+    assertThat(busy.curve().predictedNanos(1)).isLessThan(2 * MILLI);
+    BatchPolicy noisy = quiet.after(new Ran(1, 1, 0, 50 * MILLI), Timeliness.FINE);
+    assertThat(noisy.curve().predictedNanos(1)).isGreaterThan(2 * MILLI);
+    BatchPolicy slow = quiet.after(new Ran(1, 1, 0, 150 * MILLI), Timeliness.FINE);
+
+    assertThat(noisy.inline(1)).as("still short by itself").isTrue();
+    assertThat(slow.inline(1)).as("not what was measured").isFalse();
+  }
+
+  @Test
   void saysWhyBatchingIsOff() {
     BatchSettings one = BatchSettings.defaults().withMaxRows(1);
 
