@@ -29,8 +29,6 @@ import java.util.Optional;
 /// @param curve what a run costs
 /// @param ceiling the most rows that inputs may share now; an input with more runs alone
 public record BatchPolicy(BatchSettings settings, CostCurve curve, int ceiling) {
-  // How far other work on the machine draws runs out that are short by themselves.
-  private static final int NOISE = 10;
   private static final BatchDecision IDLE = new BatchDecision.Idle();
 
   /// The policy for a version that has just been measured.
@@ -89,15 +87,18 @@ public record BatchPolicy(BatchSettings settings, CostCurve curve, int ceiling) 
   /// company, which a run on the spot never has.
   public boolean inline(int rows) {
     return settings.maxDelay().isZero()
-        && curve.measuredNanos(rows) < settings.inlineBelow().toNanos()
-        && curve.predictedNanos(rows) < NOISE * settings.inlineBelow().toNanos();
+        && curve.predictedNanos(rows) < settings.inlineBelow().toNanos();
   }
 
-  /// The same policy for runs that take a thread which has more to do: at most so many rows that
-  /// a run costs less than handing it to another thread; none where one row costs more.
-  public Optional<BatchPolicy> inline() {
+  /// The same policy for a thread that has more to do: at most so many rows that a run by itself
+  /// costs less than handing it to another thread; none where one row costs more, or company is
+  /// wanted. What other work on the machine adds to a run is no reason to hand it over.
+  public Optional<BatchPolicy> brief() {
+    if (!settings.maxDelay().isZero()) {
+      return Optional.empty();
+    }
     int rows = ceiling;
-    while (rows > 0 && !inline(rows)) {
+    while (rows > 0 && curve.measuredNanos(rows) >= settings.inlineBelow().toNanos()) {
       rows /= 2;
     }
     return rows == 0 ? Optional.empty() : Optional.of(new BatchPolicy(settings, curve, rows));

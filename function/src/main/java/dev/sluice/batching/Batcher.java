@@ -9,6 +9,7 @@ import dev.sluice.inference.Model;
 import dev.sluice.inference.Version;
 import java.util.List;
 import java.util.Optional;
+import java.util.concurrent.atomic.AtomicBoolean;
 import java.util.concurrent.atomic.AtomicReference;
 
 /// The way through one loaded version.
@@ -30,6 +31,9 @@ import java.util.concurrent.atomic.AtomicReference;
 /// Thread-safe without a lock of its own: the queue has one, the policy is a value behind one
 /// reference.
 public final class Batcher implements AutoCloseable {
+  /// How much longer than it may a run on a lent thread has to be to be the last one there.
+  private static final int OVERRUN = 10;
+
   private final Version version;
   private final AtomicReference<BatchPolicy> policy;
   private final Runners runners;
@@ -37,6 +41,7 @@ public final class Batcher implements AutoCloseable {
   private final BatchQueue queue;
   private final BatchRun run;
   private final Runners.Lane lane;
+  private final AtomicBoolean overran = new AtomicBoolean();
 
   /// @throws IllegalArgumentException when the policy joins rows that this model cannot join
   public Batcher(
@@ -72,12 +77,14 @@ public final class Batcher implements AutoCloseable {
   }
 
   /// Sees to it that a taken ticket is run: on this thread with what else waits, where that is
-  /// cheaper than to hand it on and a runner is free; else by a runner.
+  /// cheaper than to hand it on and a runner is free; else by a runner. A version that took the
+  /// thread much longer than it was measured to is not run there again: its cost depends on what it
+  /// is sent.
   public void push(Ticket ticket) {
     if (ticket.answer().isPresent()) {
       return;
     }
-    Optional<BatchPolicy> brief = policy.get().inline();
+    Optional<BatchPolicy> brief = overran.get() ? Optional.empty() : policy.get().brief();
     if (brief.isEmpty()) {
       lane.wake();
       return;
@@ -88,7 +95,11 @@ public final class Batcher implements AutoCloseable {
         return;
       }
       BatchQueue.Found found = queue.find(brief.get(), runners.nowNanos());
+      long before = runners.cpuNanos();
       run(found);
+      if (runners.cpuNanos() - before > OVERRUN * brief.get().settings().inlineBelow().toNanos()) {
+        overran.set(true);
+      }
       // What others have taken they push themselves; a runner that was woken for it would come
       // late.
       if (ticket.answer().isEmpty()) {

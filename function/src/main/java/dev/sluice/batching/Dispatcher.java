@@ -1,6 +1,8 @@
 package dev.sluice.batching;
 
 import dev.sluice.inference.Deadline;
+import java.lang.management.ManagementFactory;
+import java.lang.management.ThreadMXBean;
 import java.util.List;
 import java.util.Optional;
 import java.util.OptionalLong;
@@ -22,6 +24,7 @@ public final class Dispatcher implements Runners, AutoCloseable {
   private final ReentrantLock turns = new ReentrantLock();
   private final Condition changed = turns.newCondition();
   private final Turns order;
+  private final ThreadMXBean threadTimes = ManagementFactory.getThreadMXBean();
   private final int count;
   private final List<Thread> threads;
   private boolean closed;
@@ -55,6 +58,11 @@ public final class Dispatcher implements Runners, AutoCloseable {
   @Override
   public long nowNanos() {
     return System.nanoTime();
+  }
+
+  @Override
+  public long cpuNanos() {
+    return Thread.currentThread().isVirtual() ? 0 : threadTimes.getCurrentThreadCpuTime();
   }
 
   @Override

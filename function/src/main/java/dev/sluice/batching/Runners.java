@@ -8,6 +8,10 @@ public interface Runners {
   /// The clock of `System.nanoTime()`.
   long nowNanos();
 
+  /// Processor time of the calling thread so far, which what others do meanwhile adds nothing to;
+  /// always 0 on a virtual one, for which nobody counts.
+  long cpuNanos();
+
   /// How many runs may be under way at once, of all versions together.
   int count();
 

@@ -29,7 +29,8 @@ import org.slf4j.LoggerFactory;
 ///
 ///     head ── flaw ───────────────────────────────▶ last answer ──▶ linger, close
 ///       └─ door ── Answered ──▶ answer, drop the body ──▶ next turn
-///             ├─ Open ──▶ body ──▶ a thread answers ────▶ next turn
+///             ├─ Open ──▶ body ─┬▶ a thread answers ────▶ next turn
+///             │                 └▶ small: [Awaited] ────▶ next turn
 ///             ├─ PassOn ▶ body ──▶ the framework answers ▶ next turn
 ///             └─ Stream ▶ a thread sends events ────▶ close
 ///

@@ -335,6 +335,22 @@ final class BatcherTest {
   }
 
   @Test
+  void aVersionThatTookALentThreadMuchLongerThanMeasuredIsNotRunThereAgain() {
+    Batcher batcher =
+        cheap(new FakeModel((firsts, deadline) -> puppet.advance(Duration.ofMillis(51))));
+    Ticket first = take(batcher, 1, 2);
+    batcher.push(first);
+    assertThat(done(first)).containsExactly(2f);
+
+    Ticket second = take(batcher, 2, 2);
+    batcher.push(second);
+
+    assertThat(second.answer()).isEmpty();
+    puppet.turns();
+    assertThat(done(second)).containsExactly(3f);
+  }
+
+  @Test
   void tellsItsListenerOnceWhetherItCameBeforeOrAfterTheAnswer() {
     Batcher batcher = cheap(FakeModel.obedient());
     AtomicInteger told = new AtomicInteger();

@@ -58,6 +58,11 @@ final class PuppetDispatcher implements Runners {
   }
 
   @Override
+  public long cpuNanos() {
+    return nowNanos;
+  }
+
+  @Override
   public int count() {
     return count;
   }

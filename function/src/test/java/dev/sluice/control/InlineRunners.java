@@ -15,6 +15,11 @@ record InlineRunners(AtomicLong clock) implements Runners {
   }
 
   @Override
+  public long cpuNanos() {
+    return clock.get();
+  }
+
+  @Override
   public int count() {
     return 1;
   }

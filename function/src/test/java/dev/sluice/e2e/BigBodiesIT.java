@@ -24,7 +24,8 @@ import org.junit.jupiter.params.provider.ValueSource;
 class BigBodiesIT {
   private static final int CALLERS = 52;
   private static final int MEGABYTE = 1_000_000;
-  private static final Set<Integer> FAIR = Set.of(200, 400, 408, 413, 415, 422, 429, 503);
+  // 504: where others use the machine, too, one that was let in may be late.
+  private static final Set<Integer> FAIR = Set.of(200, 400, 408, 413, 415, 422, 429, 503, 504);
   private static final Duration SLOWEST_HEALTH = Duration.ofSeconds(5);
   private static final Duration USUAL_HEALTH = Duration.ofSeconds(1);
 

@@ -71,12 +71,17 @@ class ProtocolAnswersIT {
   @Nested
   class Answers {
     @Test
-    void theModelItsVersionAndNoOtherMembers() throws Exception {
+    void theModelItsVersionTheTokenForFeedbackAndNoOtherMembers() throws Exception {
       JsonNode answer = client.infer("identity-int32", request(ONE)).has(200).json();
 
+      String token = answer.at("/parameters/outcome_token").textValue();
+      assertThat(token).startsWith("v1.");
       assertThat(answer)
           .hasToString(
-              "{\"model_name\":\"identity-int32\",\"model_version\":\"v1\",\"outputs\":"
+              "{\"model_name\":\"identity-int32\",\"model_version\":\"v1\",\"parameters\":"
+                  + "{\"outcome_token\":\""
+                  + token
+                  + "\"},\"outputs\":"
                   + "[{\"name\":\"y\",\"datatype\":\"INT32\",\"shape\":[1,1],\"data\":[7]}]}");
     }
 

@@ -109,7 +109,7 @@ class ProtocolNamesIT {
   @Test
   void haveAtMost128Signs() throws Exception {
     ProtocolClient.mustBeRefusal(
-        get("/v2/models/" + "%61".repeat(128)), 404, "no model of this name");
+        get("/v2/models/" + "%61".repeat(128)), 404, "is not loaded");
     ProtocolClient.mustBeRefusal(
         get("/v2/models/" + "%61".repeat(129)), 404, "nothing is at this path");
   }
