@@ -108,8 +108,7 @@ class ProtocolNamesIT {
 
   @Test
   void haveAtMost128Signs() throws Exception {
-    ProtocolClient.mustBeRefusal(
-        get("/v2/models/" + "%61".repeat(128)), 404, "is not loaded");
+    ProtocolClient.mustBeRefusal(get("/v2/models/" + "%61".repeat(128)), 404, "is not loaded");
     ProtocolClient.mustBeRefusal(
         get("/v2/models/" + "%61".repeat(129)), 404, "nothing is at this path");
   }
