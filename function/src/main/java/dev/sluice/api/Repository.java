@@ -31,7 +31,11 @@ record Repository(Serving serving, Models models, StrictJson json, JsonAnswers a
         });
   }
 
-  private record Entry(String model, String version, String state, String reason) {}
+  private record Entry(String model, String version, String state, String reason) {
+    boolean names(Models.Name name) {
+      return model.equals(name.model()) && version.equals(name.version());
+    }
+  }
 
   private List<Entry> entries() {
     Models.Listing listing = models.list();
@@ -42,6 +46,10 @@ record Repository(Serving serving, Models models, StrictJson json, JsonAnswers a
           new Entry(health.model(), health.version(), state(health.state()), reason(health)));
     }
     for (Models.Name name : listing.available()) {
+      // One that failed to load is there, too, and was listed with its reason.
+      if (entries.stream().anyMatch(entry -> entry.names(name))) {
+        continue;
+      }
       entries.add(new Entry(name.model(), name.version(), "UNAVAILABLE", "not loaded"));
     }
     entries.sort(Comparator.comparing(Entry::model).thenComparing(Entry::version));

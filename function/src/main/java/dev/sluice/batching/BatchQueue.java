@@ -1,7 +1,9 @@
 package dev.sluice.batching;
 
+import dev.sluice.batching.QueueView.Waiting;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Optional;
 import java.util.OptionalLong;
 import java.util.concurrent.locks.Condition;
 import java.util.concurrent.locks.ReentrantLock;
@@ -57,6 +59,19 @@ final class BatchQueue {
       }
       waiting.add(ticket);
       return Entry.QUEUED;
+    } finally {
+      queueing.unlock();
+    }
+  }
+
+  /// The same, unless what is next alone has more rows than the policy's ceiling.
+  Optional<Found> findWithin(BatchPolicy policy, long nowNanos) {
+    queueing.lock();
+    try {
+      List<Waiting> next = waiting.oldest(1);
+      return !next.isEmpty() && next.getFirst().rows() > policy.ceiling()
+          ? Optional.empty()
+          : Optional.of(find(policy, nowNanos));
     } finally {
       queueing.unlock();
     }

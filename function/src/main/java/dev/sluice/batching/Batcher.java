@@ -41,7 +41,7 @@ public final class Batcher implements AutoCloseable {
   private final BatchQueue queue;
   private final BatchRun run;
   private final Runners.Lane lane;
-  private final AtomicBoolean overran = new AtomicBoolean();
+  private final AtomicBoolean overran;
 
   /// @throws IllegalArgumentException when the policy joins rows that this model cannot join
   public Batcher(
@@ -61,6 +61,7 @@ public final class Batcher implements AutoCloseable {
     this.queue = new BatchQueue(runners.count(), runners.nowNanos());
     this.run = new BatchRun(model, buffers, runners, this::ended);
     this.lane = runners.open(this::turn);
+    this.overran = new AtomicBoolean(!model.signature().costsByRows());
   }
 
   /// Answers an input; blocks the calling thread until then, at most until the deadline.
@@ -78,8 +79,8 @@ public final class Batcher implements AutoCloseable {
 
   /// Sees to it that a taken ticket is run: on this thread with what else waits, where that is
   /// cheaper than to hand it on and a runner is free; else by a runner. A version that took the
-  /// thread much longer than it was measured to is not run there again: its cost depends on what it
-  /// is sent.
+  /// thread much longer than it was measured to is not run there again, and one whose signature
+  /// says that its cost may depend on what it is sent never is.
   public void push(Ticket ticket) {
     if (ticket.answer().isPresent()) {
       return;
@@ -94,7 +95,12 @@ public final class Batcher implements AutoCloseable {
         lane.wake();
         return;
       }
-      BatchQueue.Found found = queue.find(brief.get(), runners.nowNanos());
+      Optional<BatchQueue.Found> within = queue.findWithin(brief.get(), runners.nowNanos());
+      if (within.isEmpty()) {
+        lane.wake();
+        return;
+      }
+      BatchQueue.Found found = within.get();
       long before = runners.cpuNanos();
       run(found);
       if (runners.cpuNanos() - before > OVERRUN * brief.get().settings().inlineBelow().toNanos()) {

@@ -48,15 +48,12 @@ public final class Main {
               settings.output().tracesEndpoint());
       Service service =
           Service.start(settings, loading, context.getBean(NettyEmbeddedServer.class), telemetry);
-      Runtime.getRuntime()
-          .addShutdownHook(
-              new Thread(
-                  () -> {
-                    service.stop();
-                    telemetry.close();
-                    context.close();
-                  },
-                  "shutdown"));
+      Signals.stop(
+          () -> {
+            service.stop();
+            telemetry.close();
+            context.close();
+          });
       greet(settings, service.port());
     } catch (WrongSettings | ModelRefused | IOException wrong) {
       refuse(String.valueOf(wrong.getMessage()));

@@ -23,6 +23,14 @@ public enum ElementType {
     this.bytes = bytes;
   }
 
+  /// Whether elements are real numbers, as floating point has them.
+  public boolean isReal() {
+    return switch (this) {
+      case FLOAT16, BFLOAT16, FLOAT, DOUBLE -> true;
+      case BOOL, UINT8, UINT16, UINT32, UINT64, INT8, INT16, INT32, INT64, STRING -> false;
+    };
+  }
+
   /// Bytes of one element; 0 for strings, whose elements have no fixed size.
   public int bytes() {
     return bytes;

@@ -99,6 +99,16 @@ public record Signature(List<Port> inputs, List<Port> outputs) {
     return leadWithAnyLength(inputs) && leadWithAnyLength(outputs);
   }
 
+  /// Whether a run takes as long as its rows are many, as far as this tells. Lengths of texts and
+  /// free axes change what a row costs, and whole numbers may be how often to loop.
+  public boolean costsByRows() {
+    return inputs.stream()
+        .allMatch(
+            port ->
+                port.type().isReal()
+                    && port.shape().stream().skip(1).noneMatch(length -> length == ANY));
+  }
+
   // Asked for each request: no streams here.
   private static boolean leadWithAnyLength(List<Port> ports) {
     for (Port port : ports) {

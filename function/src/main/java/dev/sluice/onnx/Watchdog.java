@@ -1,6 +1,7 @@
 package dev.sluice.onnx;
 
 import ai.onnxruntime.OrtException;
+import ai.onnxruntime.OrtLoggingLevel;
 import ai.onnxruntime.OrtSession;
 import dev.sluice.inference.Deadline;
 import java.util.List;
@@ -38,7 +39,10 @@ final class Watchdog implements AutoCloseable {
   Watch watch(Deadline deadline) throws OrtException {
     Watch watch = free.poll();
     if (watch == null) {
-      watch = new Watch(new OrtSession.RunOptions());
+      var options = new OrtSession.RunOptions();
+      // What a run says when it fails is in its error, and in our log; not a second time, as it is.
+      options.setLogLevel(OrtLoggingLevel.ORT_LOGGING_LEVEL_FATAL);
+      watch = new Watch(options);
       all.add(watch);
     }
     watch.begin(deadline);

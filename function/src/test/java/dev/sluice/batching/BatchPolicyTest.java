@@ -242,10 +242,11 @@ final class BatchPolicyTest {
     BatchSettings settings = BatchSettings.defaults().withInlineBelow(Duration.ofMillis(2));
     BatchPolicy quiet = BatchPolicy.of(settings, cheapRows());
 
-    BatchPolicy noisy = quiet.after(new Ran(1, 1, 0, 500 * MILLI), Timeliness.FINE);
+    BatchPolicy noisy = quiet.after(new Ran(8, 8, 0, 500 * MILLI), Timeliness.FINE);
 
-    assertThat(noisy.inline(1)).isFalse();
-    assertThat(noisy.brief()).isPresent();
+    assertThat(noisy.inline(8)).isFalse();
+    assertThat(noisy.brief())
+        .hasValueSatisfying(policy -> assertThat(policy.ceiling()).isEqualTo(8));
     assertThat(quiet.with(settings.withMaxDelay(Duration.ofMillis(1))).brief()).isEmpty();
   }
 

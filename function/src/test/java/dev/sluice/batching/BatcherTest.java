@@ -335,6 +335,23 @@ final class BatcherTest {
   }
 
   @Test
+  void aTicketOfMoreRowsThanAreShortGoesToARunnerWhoeverPushes() {
+    Batcher batcher = cheap(FakeModel.obedient());
+    Ticket large =
+        batcher.take(
+            FakeModel.input(1, 100, 2, closes::incrementAndGet), in(Duration.ofSeconds(2)));
+    Ticket small = take(batcher, 2, 2);
+
+    batcher.push(small);
+    batcher.push(large);
+
+    assertThat(large.answer()).isEmpty();
+    puppet.turns();
+    assertThat(done(large)).hasSize(100).containsOnly(2f);
+    assertThat(done(small)).containsExactly(3f);
+  }
+
+  @Test
   void aVersionThatTookALentThreadMuchLongerThanMeasuredIsNotRunThereAgain() {
     Batcher batcher =
         cheap(new FakeModel((firsts, deadline) -> puppet.advance(Duration.ofMillis(51))));

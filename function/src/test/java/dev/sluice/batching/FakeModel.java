@@ -71,7 +71,7 @@ final class FakeModel implements Model {
   @Override
   public Signature signature() {
     return new Signature(
-        List.of(new Signature.Port("x", ElementType.FLOAT, List.of(Signature.ANY, Signature.ANY))),
+        List.of(new Signature.Port("x", ElementType.FLOAT, List.of(Signature.ANY, 2L))),
         List.of(new Signature.Port("y", ElementType.FLOAT, List.of(Signature.ANY))));
   }
 

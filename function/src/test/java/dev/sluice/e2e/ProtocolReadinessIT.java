@@ -71,6 +71,45 @@ class ProtocolReadinessIT {
   }
 
   @Test
+  void aVersionThatDidNotLoadIsListedOnceAndSaysWhy() throws Exception {
+    Path models = folder.resolve("models");
+    put(models, "v1");
+    try (var service = RunningService.easy(folder, Map.of("MODELS_DIR", models.toString()))) {
+      Path broken = Files.createDirectories(models.resolve("look-up").resolve("v3"));
+      Files.writeString(broken.resolve("model.onnx"), "no model");
+      assertThat(load(service)).isEqualTo(422);
+
+      assertThat(index(service, "{}"))
+          .containsOnlyOnce("\"version\":\"v3\"")
+          .doesNotContain("not loaded");
+    }
+  }
+
+  @Test
+  void aRunThatFailsWhileTheServiceGoesTakesNobodyWithIt() throws Exception {
+    Path models = folder.resolve("models");
+    put(models, "v1");
+    try (var service =
+        RunningService.easy(
+            folder, Map.of("MODELS_DIR", models.toString(), "DRAIN_SECONDS", "2"))) {
+      service.terminate();
+      Poll.until(
+          PATIENCE, () -> service.get("/ready").statusCode() == 503, () -> "never seen unready");
+
+      for (int again = 0; again < 20; again++) {
+        assertThat(lookUp(service, 1_000_000)).isEqualTo(400);
+        assertThat(lookUp(service, 1)).isEqualTo(200);
+      }
+      service.awaitEnd();
+    }
+  }
+
+  private static int lookUp(RunningService service, int index) throws Exception {
+    String wanted = ProtocolClient.input("index", "[1]", "INT64", "[" + index + "]");
+    return service.post("/v2/models/look-up/infer", ProtocolClient.request(wanted)).statusCode();
+  }
+
+  @Test
   void aServerThatIsGoingIsLiveButNotReady() throws Exception {
     try (var service = RunningService.easy(folder, Map.of("DRAIN_SECONDS", "2"))) {
       assertThat(service.get("/v2/health/ready").body()).isEqualTo("{\"ready\":true}");

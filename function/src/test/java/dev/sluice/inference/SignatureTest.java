@@ -3,6 +3,7 @@ package dev.sluice.inference;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.sluice.inference.Signature.Port;
+import java.util.Arrays;
 import java.util.List;
 import org.junit.jupiter.api.Test;
 
@@ -49,5 +50,25 @@ class SignatureTest {
   void theOrderIsPartOfAnAnswer() {
     assertThat(differences(List.of(MASK, IDS), List.of(SCORE)))
         .containsExactly("inputs are in another order: [mask, ids], not [ids, mask]");
+  }
+
+  @Test
+  void costsByRowsWhereNothingElseMayChangeWhatARowCosts() {
+    assertThat(taking(ElementType.FLOAT, Signature.ANY, 1, 8, 8).costsByRows()).isTrue();
+    assertThat(taking(ElementType.FLOAT16, Signature.ANY, 4).costsByRows()).isTrue();
+    assertThat(taking(ElementType.FLOAT, Signature.ANY, Signature.ANY).costsByRows())
+        .as("length of a row")
+        .isFalse();
+    assertThat(taking(ElementType.INT64, Signature.ANY).costsByRows())
+        .as("how often to loop")
+        .isFalse();
+    assertThat(taking(ElementType.STRING, Signature.ANY).costsByRows())
+        .as("length of a text")
+        .isFalse();
+  }
+
+  private static Signature taking(ElementType type, long... shape) {
+    return new Signature(
+        List.of(new Signature.Port("x", type, Arrays.stream(shape).boxed().toList())), List.of());
   }
 }

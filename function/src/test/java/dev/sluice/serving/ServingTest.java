@@ -45,6 +45,7 @@ import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.OptionalInt;
+import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.atomic.AtomicBoolean;
 import java.util.concurrent.atomic.AtomicReference;
 import org.junit.jupiter.api.AfterEach;
@@ -621,12 +622,15 @@ class ServingTest {
   }
 
   @Test
-  void aBegunCallTellsHowLargeItsAnswerIs() {
+  void aBegunCallTellsHowLargeItsAnswerIs() throws InterruptedException {
     Serving serving =
         serving(Split.single("v1"), Map.of("v1", PuppetModel.answering(0.25f, 0.75f)));
 
     Begun begun = serving.begin(call(NONE));
+    var answered = new CountDownLatch(1);
+    begun.whenAnswered(answered::countDown);
     begun.push();
+    answered.await();
 
     // Two rows of two floats.
     assertThat(begun.answeredWithin(15)).isFalse();
