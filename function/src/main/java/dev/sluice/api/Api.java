@@ -103,7 +103,7 @@ public final class Api implements Door {
     Predictions.Lane infer =
         lane(
             parts.pictures(),
-            rules.maxBodyBytes(),
+            Predictions.BodyLimit.set(rules.maxBodyBytes()),
             parts,
             new InferAnswering(
                 rules.defaultModel(),
@@ -119,7 +119,7 @@ public final class Api implements Door {
     Predictions.Lane predict =
         lane(
             parts.texts(),
-            rules.maxBodyBytes(),
+            Predictions.BodyLimit.set(rules.maxBodyBytes()),
             parts,
             new PredictAnswering(
                 Map.of(
@@ -135,7 +135,7 @@ public final class Api implements Door {
     Predictions.Lane feedback =
         lane(
             parts.feedback(),
-            Math.min(rules.maxBodyBytes(), MOST_FEEDBACK_BYTES),
+            Predictions.BodyLimit.atMost(MOST_FEEDBACK_BYTES, rules.maxBodyBytes()),
             parts,
             new FeedbackAnswering(
                 tokens,
@@ -177,9 +177,9 @@ public final class Api implements Door {
   }
 
   private static Predictions.Lane lane(
-      ConcurrencyLimit limit, long maxBodyBytes, ApiParts parts, Answering answering) {
+      ConcurrencyLimit limit, Predictions.BodyLimit body, ApiParts parts, Answering answering) {
     var pace = new Pace(limit, parts.slots(), parts.clock().getAsLong());
-    return new Predictions.Lane(limit, pace, maxBodyBytes, Predictions.Intake.JSON, answering);
+    return new Predictions.Lane(limit, pace, body, Predictions.Intake.JSON, answering);
   }
 
   @Override

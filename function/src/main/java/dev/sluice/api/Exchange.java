@@ -9,6 +9,11 @@ public interface Exchange extends AutoCloseable {
   /// Bytes that the body may have; more is answered by [Problem#PAYLOAD_TOO_LARGE].
   long maxBodyBytes();
 
+  /// What to say of a larger one.
+  default String tooLarge() {
+    return "the body may have " + maxBodyBytes() + " bytes";
+  }
+
   /// Takes room for further bytes of the body; false when the service has no room for them now,
   /// which is answered by [Problem#OVERLOADED].
   boolean reserve(long bytes);

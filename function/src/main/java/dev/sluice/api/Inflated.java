@@ -65,7 +65,8 @@ final class Inflated implements AutoCloseable {
     for (int read = 0; read >= 0; read = plain.read(whole, size, whole.length - size)) {
       if (read > most - size) {
         return new Outcome.Refused(
-            Problem.PAYLOAD_TOO_LARGE, "the body may have " + most + " bytes, uncompressed too");
+            Problem.PAYLOAD_TOO_LARGE,
+            "the body may have " + most + " bytes (MAX_BODY_BYTES), uncompressed too");
       }
       if (!budget.tryTake(read)) {
         return new Outcome.Refused(

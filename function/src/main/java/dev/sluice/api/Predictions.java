@@ -48,7 +48,23 @@ final class Predictions {
   /// A kind of prediction, or what is reported of one: its own limit of requests in flight, and how
   /// it is answered.
   record Lane(
-      ConcurrencyLimit limit, Pace pace, long maxBodyBytes, Intake intake, Answering answering) {}
+      ConcurrencyLimit limit, Pace pace, BodyLimit body, Intake intake, Answering answering) {}
+
+  /// How large a body may be.
+  ///
+  /// @param said for the caller of a larger one, with the setting where there is one
+  record BodyLimit(long bytes, String said) {
+    static BodyLimit set(long bytes) {
+      return new BodyLimit(bytes, "the body may have %d bytes (MAX_BODY_BYTES)".formatted(bytes));
+    }
+
+    /// The smaller of what is set and what this kind of body may have at most.
+    static BodyLimit atMost(long most, long bytes) {
+      return bytes < most
+          ? set(bytes)
+          : new BodyLimit(most, "the body may have %d bytes".formatted(most));
+    }
+  }
 
   /// What bodies there may be.
   enum Intake {
@@ -219,7 +235,12 @@ final class Predictions {
 
     @Override
     public long maxBodyBytes() {
-      return lane.maxBodyBytes();
+      return lane.body().bytes();
+    }
+
+    @Override
+    public String tooLarge() {
+      return lane.body().said();
     }
 
     @Override

@@ -48,7 +48,7 @@ final class TensorLanes {
     return new Predictions.Lane(
         parts.tensors(),
         pace,
-        rules.maxBodyBytes(),
+        Predictions.BodyLimit.set(rules.maxBodyBytes()),
         intake,
         new TensorAnswering(
             rules.maxBodyBytes(),

@@ -308,7 +308,8 @@ final class SettingsTable {
           "API_KEYS",
           "",
           "keys of 16 to 512 printable characters, by commas",
-          "When set, predictions need `Authorization: Bearer` with one of them.",
+          "When set, predictions, and reading models at `/v2`, need `Authorization: Bearer` with"
+              + " one of them.",
           text -> {
             var keys = new HashSet<String>();
             for (String key : list(text)) {

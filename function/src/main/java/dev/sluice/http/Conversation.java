@@ -217,7 +217,7 @@ final class Conversation extends ChannelInboundHandlerAdapter {
 
   private void await(long most, @Nullable Exchange exchange) throws Exception {
     if (turn.length > most) {
-      early(refusal(Problem.PAYLOAD_TOO_LARGE, mayHave(most)));
+      early(refusal(Problem.PAYLOAD_TOO_LARGE, mayHave(most, exchange)));
       return;
     }
     // A declared length takes no room: whoever sends heads and no bodies would have it all.
@@ -251,14 +251,15 @@ final class Conversation extends ChannelInboundHandlerAdapter {
     }
   }
 
-  private static String mayHave(long most) {
-    return "the body may have " + most + " bytes";
+  private static String mayHave(long most, @Nullable Exchange exchange) {
+    return exchange == null ? "the body may have " + most + " bytes" : exchange.tooLarge();
   }
 
   private void collect(Body body, HttpContent piece) throws Exception {
     switch (body.add(piece.content())) {
       case TAKEN -> {}
-      case TOO_LARGE -> refuseBody(Problem.PAYLOAD_TOO_LARGE, mayHave(body.most()));
+      case TOO_LARGE ->
+          refuseBody(Problem.PAYLOAD_TOO_LARGE, mayHave(body.most(), turn.exchange()));
       case TOO_MANY_PIECES ->
           refuseBody(
               Problem.BAD_REQUEST, "the body has more than " + shell.limits().pieces() + " chunks");

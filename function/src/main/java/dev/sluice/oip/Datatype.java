@@ -2,6 +2,8 @@ package dev.sluice.oip;
 
 import dev.sluice.inference.ElementType;
 import java.util.Optional;
+import java.util.stream.Collectors;
+import java.util.stream.Stream;
 
 /// The protocol's words for element types. BF16 is Triton's addition.
 public final class Datatype {
@@ -35,6 +37,11 @@ public final class Datatype {
       }
     }
     return Optional.empty();
+  }
+
+  /// All of the words, for messages.
+  static String all() {
+    return Stream.of(ElementType.values()).map(Datatype::of).collect(Collectors.joining(", "));
   }
 
   /// What an element of this type must be in JSON, for messages.

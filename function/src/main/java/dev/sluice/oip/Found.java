@@ -1,10 +1,14 @@
 package dev.sluice.oip;
 
+import dev.sluice.inference.Signature.Port;
 import java.nio.charset.StandardCharsets;
+import java.util.List;
+import java.util.stream.Collectors;
 
 /// Names what stands at a place of a JSON text, for the messages to its author.
 final class Found {
   private static final int LONGEST = 40;
+  private static final int MOST_NAMES = 8;
 
   private Found() {}
 
@@ -25,9 +29,32 @@ final class Found {
           case '{' -> "an object";
           case '[' -> "an array";
           case ']', '}', ',', ':' -> "'" + (char) bytes[at] + "'";
-          default -> "something else";
+          default -> character(bytes[at]);
         }
         + " was found";
+  }
+
+  private static String character(byte b) {
+    boolean shows = b > ' ' && b < 0x7F;
+    return shows ? "'" + (char) b + "'" : "a byte 0x%02X".formatted(b & 0xFF);
+  }
+
+  /// Whether what stands there, a word or a string, has no end before the text's.
+  static boolean ends(byte[] bytes, int at, int end) {
+    if (at >= end) {
+      return true;
+    }
+    int to = at + 1;
+    if (bytes[at] == '"') {
+      while (to < end && bytes[to] != '"') {
+        to++;
+      }
+      return to == end;
+    }
+    while (to < end && word(bytes[to])) {
+      to++;
+    }
+    return to == end && word(bytes[at]);
   }
 
   private static boolean word(byte b) {
@@ -37,6 +64,14 @@ final class Found {
         || b == '-'
         || b == '+'
         || b == '.';
+  }
+
+  /// The names of some ports, not more of them than can be read.
+  static String names(List<Port> ports) {
+    return ports.stream()
+        .limit(MOST_NAMES)
+        .map(port -> quoted(port.name()))
+        .collect(Collectors.joining(", ", "", ports.size() > MOST_NAMES ? ", ..." : ""));
   }
 
   /// A name from the caller, cut where it is long.

@@ -70,7 +70,8 @@ public final class InferReader {
         return raw(new BinaryPart(body, from, to), signature, lent);
       }
       int middle = from + (int) jsonBytes;
-      var json = new JsonCursor(body, from, middle, limits.deepest());
+      Beginning.mustNotBeOther(body, from, middle);
+      var json = new JsonCursor(body, from, middle, headerLength, limits.deepest());
       var binary = new BinaryPart(body, middle, to);
       return new RequestReading(json, binary, signature, limits, lent)
           .read(optionalInputs, buffers);
@@ -101,21 +102,32 @@ public final class InferReader {
         lent.handOver());
   }
 
-  /// The port's shape with the free axis as long as the body makes it; what is left over is found
-  /// when the tensor is read.
+  /// The port's shape with the free axis as long as the body makes it.
   private static List<Long> lengths(Port port, BinaryPart binary) throws BadRequest {
-    long fixed = 1;
+    boolean strings = port.type() == ElementType.STRING;
+    long unit = strings ? 1 : port.type().bytes();
     for (long length : port.shape()) {
-      fixed *= length == Signature.ANY ? 1 : length;
+      unit *= length == Signature.ANY ? 1 : length;
     }
-    long elements =
-        port.type() == ElementType.STRING
-            ? binary.countStrings(port)
-            : binary.left() / port.type().bytes();
-    long free = fixed == 0 ? 0 : elements / fixed;
+    long there = strings ? binary.countStrings(port) : binary.left();
+    boolean free = port.shape().contains(Signature.ANY);
+    boolean fits = (free && unit > 0) ? there % unit == 0 : there == unit;
+    if (!fits) {
+      throw BadRequest.malformed(
+          "",
+          "input \"%s\" (%s, shape %s) has %s%d %s: the body has %d"
+              .formatted(
+                  port.name(),
+                  Datatype.of(port.type()),
+                  port.shape(),
+                  free ? "a multiple of " : "",
+                  unit,
+                  strings ? "strings" : "bytes",
+                  there));
+    }
     var lengths = new ArrayList<Long>();
     for (long length : port.shape()) {
-      lengths.add(length == Signature.ANY ? free : length);
+      lengths.add(length == Signature.ANY ? there / Math.max(1, unit) : length);
     }
     return lengths;
   }

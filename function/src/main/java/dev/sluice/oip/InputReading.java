@@ -5,6 +5,7 @@ import dev.sluice.inference.Signature;
 import dev.sluice.inference.Signature.Port;
 import dev.sluice.inference.Tensor;
 import java.util.List;
+import java.util.Optional;
 import java.util.OptionalInt;
 import java.util.OptionalLong;
 
@@ -28,6 +29,7 @@ final class InputReading {
   private OptionalLong binarySize = OptionalLong.empty();
   private OptionalInt dataPassedAt = OptionalInt.empty();
   private List<Tensor> tensor = List.of();
+  private Optional<Shape> binaryShape = Optional.empty();
 
   /// The cursor's place is the input.
   InputReading(JsonCursor json, BinaryPart binary, Signature signature, Budget budget, Lent lent) {
@@ -39,12 +41,13 @@ final class InputReading {
     this.pointer = json.place().pointer();
   }
 
-  Given read() throws BadRequest {
+  /// Reads all of it but a tensor that is after the JSON.
+  void read() throws BadRequest {
     var members = new Members(json, MEMBERS);
     while (members.next()) {
       switch (members.name()) {
-        case "name" -> port = port();
-        case "shape" -> lengths = Shape.read(json, mostAxes());
+        case "name" -> port = named();
+        case "shape" -> lengths = Shape.read(json, mostAxes(), this::axes);
         case "datatype" -> type = datatype();
         case "parameters" -> binarySize = binarySize();
         case "data" -> data(members);
@@ -56,17 +59,33 @@ final class InputReading {
         throw json.malformed("%s is missing".formatted(needed));
       }
     }
-    return new Given(port, tensor(members));
+    settle(members);
   }
 
-  private int port() throws BadRequest {
+  /// The index of the input, once it was read.
+  int port() {
+    return port;
+  }
+
+  /// All of it, once the JSON was read to its end; those that are binary in their order.
+  Given given() throws BadRequest {
+    if (binaryShape.isEmpty()) {
+      return new Given(port, tensor.getFirst());
+    }
+    long size = binarySize.orElse(0);
+    return new Given(port, binary.tensor(input(), binaryShape.get(), size, pointer, budget, lent));
+  }
+
+  private int named() throws BadRequest {
     String name = json.string();
     for (int i = 0; i < signature.inputs().size(); i++) {
       if (signature.inputs().get(i).name().equals(name)) {
         return i;
       }
     }
-    throw json.malformed("the model has no input %s".formatted(Found.quoted(name)));
+    throw json.malformed(
+        "the model has no input %s: it has %s"
+            .formatted(Found.quoted(name), Found.names(signature.inputs())));
   }
 
   private int mostAxes() {
@@ -77,10 +96,22 @@ final class InputReading {
     return most;
   }
 
+  /// How many axes are right, for who gave more.
+  private String axes() {
+    return port == NOT_FOUND
+        ? "no input of this model has more than %d axes".formatted(mostAxes())
+        : "input \"%s\" has the shape %s (-1: any length): more axes came"
+            .formatted(input().name(), input().shape());
+  }
+
   private ElementType datatype() throws BadRequest {
     String word = json.string();
     return Datatype.type(word)
-        .orElseThrow(() -> json.malformed("no datatype: %s".formatted(Found.quoted(word))));
+        .orElseThrow(
+            () ->
+                json.malformed(
+                    "%s is none of the datatypes: %s"
+                        .formatted(Found.quoted(word), Datatype.all())));
   }
 
   private OptionalLong binarySize() throws BadRequest {
@@ -126,16 +157,23 @@ final class InputReading {
     return Shape.of(lengths, input(), pointer + "/shape");
   }
 
-  private Tensor tensor(Members members) throws BadRequest {
+  private void settle(Members members) throws BadRequest {
     if (members.had("data") == binarySize.isPresent()) {
       throw json.malformed(
           "input \"%s\" needs either data or the parameter binary_data_size"
               .formatted(input().name()));
     }
     if (binarySize.isPresent()) {
-      return binary.tensor(input(), shape(), binarySize.getAsLong(), pointer, budget, lent);
+      if (binarySize.getAsLong() > 0 && !json.isLengthSaid()) {
+        throw json.malformed(
+            "input \"%s\" has a binary_data_size, but Inference-Header-Content-Length is missing:"
+                    .formatted(input().name())
+                + " it says how many bytes of the body are JSON");
+      }
+      binaryShape = Optional.of(shape());
+    } else if (dataPassedAt.isPresent()) {
+      tensor = List.of(valuesPassed(dataPassedAt.getAsInt()));
     }
-    return dataPassedAt.isPresent() ? valuesPassed(dataPassedAt.getAsInt()) : tensor.getFirst();
   }
 
   private Tensor valuesPassed(int from) throws BadRequest {

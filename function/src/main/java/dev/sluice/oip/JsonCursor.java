@@ -1,6 +1,7 @@
 package dev.sluice.oip;
 
 import java.util.List;
+import java.util.OptionalLong;
 
 /// Walks strictly over one JSON document (RFC 8259) in bytes: white space, brackets, strings in
 /// UTF-8 without lone surrogates, literals and numbers, down to a depth. What is passed over is
@@ -9,7 +10,9 @@ final class JsonCursor {
   private static final byte NOTHING = 0;
 
   private final byte[] bytes;
+  private final int from;
   private final int end;
+  private final OptionalLong lengthSaid;
   private final int deepest;
   private final Place place = new Place();
   private final Decimal decimal = new Decimal();
@@ -18,11 +21,19 @@ final class JsonCursor {
   private int at;
   private int depth;
 
-  JsonCursor(byte[] bytes, int from, int to, int deepest) {
+  /// @param lengthSaid the length of it where a field of the request says it
+  JsonCursor(byte[] bytes, int from, int to, OptionalLong lengthSaid, int deepest) {
     this.bytes = bytes;
+    this.from = from;
     this.at = from;
     this.end = to;
+    this.lengthSaid = lengthSaid;
     this.deepest = deepest;
+  }
+
+  /// Whether something may follow the JSON.
+  boolean isLengthSaid() {
+    return lengthSaid.isPresent();
   }
 
   Place place() {
@@ -102,7 +113,9 @@ final class JsonCursor {
   /// After the document nothing may come but white space.
   void finish() throws BadRequest {
     if (peek() != NOTHING || at < end) {
-      throw malformed("something comes after the end of the JSON document");
+      throw malformed(
+          "something comes after the end of the JSON document, at byte %d%s"
+              .formatted(at - from, asSaid()));
     }
   }
 
@@ -146,8 +159,10 @@ final class JsonCursor {
     int after = text.pass(bytes, at, end);
     if (after == Text.NONE) {
       throw malformed(
-          "a string is not ended, not UTF-8, has a bare control character, an unknown escape or"
-              + " a lone surrogate");
+          "the string at byte %d is not ended, not UTF-8, has a bare control character, an unknown"
+                  .formatted(at - from)
+              + " escape or a lone surrogate"
+              + (Found.ends(bytes, at, end) ? asSaid() : ""));
     }
     at = after;
   }
@@ -266,6 +281,14 @@ final class JsonCursor {
 
   /// What is here, for messages: never more of it than is needed to see it.
   String found() {
-    return Found.at(bytes, at, end);
+    return "%s at byte %d%s"
+        .formatted(Found.at(bytes, at, end), at - from, Found.ends(bytes, at, end) ? asSaid() : "");
+  }
+
+  private String asSaid() {
+    return lengthSaid.isPresent()
+        ? "; Inference-Header-Content-Length says that the JSON has %d bytes"
+            .formatted(lengthSaid.getAsLong())
+        : "";
   }
 }

@@ -24,12 +24,26 @@ final class JsonValues {
     // Of n values, n - 1 commas and two brackets.
     if (shape.elements() > (json.left() - 1) / 2) {
       throw json.malformed(
-          "input \"%s\" with the shape %s needs %d values, more than there can be here"
-              .formatted(port.name(), shape.lengths(), shape.elements()));
+          "input \"%s\" with the shape %s has %d values: %d came"
+              .formatted(port.name(), shape.lengths(), shape.elements(), count(json)));
     }
     Elements elements = Elements.of(json, port, shape, budget, lent);
     new JsonValues(json, elements).all();
     return elements.tensor();
+  }
+
+  /// How many values are here, whatever the brackets around them are.
+  private static long count(JsonCursor json) throws BadRequest {
+    if (json.peek() != '[') {
+      json.skip();
+      return 1;
+    }
+    json.open('[');
+    long values = 0;
+    for (long i = 0; json.more(']', i); i++) {
+      values += count(json);
+    }
+    return values;
   }
 
   private void all() throws BadRequest {
@@ -70,7 +84,7 @@ final class JsonValues {
     json.place().at(index);
     if (!json.more(']', index)) {
       json.place().leave();
-      throw wrongLength(length, "fewer");
+      throw wrongLength(length, Long.toString(index));
     }
   }
 
@@ -81,7 +95,7 @@ final class JsonValues {
     }
   }
 
-  private BadRequest wrongLength(long length, String than) {
+  private BadRequest wrongLength(long length, String came) {
     return json.malformed(
         "input \"%s\" with the shape %s has %d %s here, in one flat array or nested as the shape: %s came"
             .formatted(
@@ -89,6 +103,6 @@ final class JsonValues {
                 shape.lengths(),
                 length,
                 length == 1 ? "value" : "values",
-                than));
+                came));
   }
 }

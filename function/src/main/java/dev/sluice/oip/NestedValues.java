@@ -1,7 +1,7 @@
 package dev.sluice.oip;
 
 /// Reads values that are nested exactly as their shape, from any axis on. Used by one thread.
-record NestedValues(JsonCursor json, Elements elements) {
+record NestedValues(JsonCursor json, Elements elements, RowsReading.By by) {
 
   /// Reads what lies within one index of the axes before this one: all of it for 0, a row for 1.
   void read(int axis) throws BadRequest {
@@ -17,7 +17,7 @@ record NestedValues(JsonCursor json, Elements elements) {
       json.place().at(i);
       if (!json.more(']', i)) {
         json.place().leave();
-        throw ragged(axis, length, "fewer");
+        throw ragged(axis, length, Long.toString(i));
       }
       read(axis + 1);
     }
@@ -27,9 +27,19 @@ record NestedValues(JsonCursor json, Elements elements) {
     }
   }
 
-  private BadRequest ragged(int axis, long length, String than) {
-    return json.malformed(
-        "input \"%s\" has %d on axis %d, as its first array there: %s came"
-            .formatted(elements.port().name(), length, axis, than));
+  private BadRequest ragged(int axis, long length, String came) {
+    String name = elements.port().name();
+    String right =
+        switch (by) {
+          case ROWS ->
+              elements.shape().rank() == 2
+                  ? "a row of input \"%s\" has %d values, as the first row".formatted(name, length)
+                  : "a row of input \"%s\" has %d on its axis %d, as the first row"
+                      .formatted(name, length, axis - 1);
+          case WHOLE_INPUTS ->
+              "input \"%s\" has %d on axis %d, as its first array there"
+                  .formatted(name, length, axis);
+        };
+    return json.malformed("%s: %s came".formatted(right, came));
   }
 }

@@ -72,7 +72,9 @@ final class OutputsReading {
         return found;
       }
     }
-    throw json.malformed("the model has no output %s".formatted(Found.quoted(name)));
+    throw json.malformed(
+        "the model has no output %s: it has %s"
+            .formatted(Found.quoted(name), Found.names(signature.outputs())));
   }
 
   private static Parameters parameters(JsonCursor json) throws BadRequest {

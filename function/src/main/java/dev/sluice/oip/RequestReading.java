@@ -21,7 +21,7 @@ final class RequestReading {
   private final Signature signature;
   private final Budget budget;
   private final Lent lent;
-  private final List<Given> inputs = new ArrayList<>();
+  private final List<InputReading> inputs = new ArrayList<>();
   private final OutputsReading outputs;
   private Optional<String> id = Optional.empty();
   private OptionalLong timeoutMicros = OptionalLong.empty();
@@ -51,13 +51,18 @@ final class RequestReading {
     }
     json.finish();
     mustBeComplete(optionalInputs);
+    // What the JSON says of the bytes after it holds only once all of the JSON was seen.
+    var given = new ArrayList<Given>();
+    for (InputReading input : inputs) {
+      given.add(input.given());
+    }
     if (binary.left() > 0) {
       throw BadRequest.malformed(
           "", "%d bytes are left after the last binary input".formatted(binary.left()));
     }
     List<Wanted> wanted = outputs.wanted(usual);
-    inputs.sort(Comparator.comparingInt(Given::port));
-    return new InferRequest(id, timeoutMicros, inputs, wanted, buffers, lent.handOver());
+    given.sort(Comparator.comparingInt(Given::port));
+    return new InferRequest(id, timeoutMicros, given, wanted, buffers, lent.handOver());
   }
 
   private void parameters() throws BadRequest {
@@ -79,11 +84,12 @@ final class RequestReading {
     json.place().enter();
     while (json.more(']', inputs.size())) {
       json.place().at(inputs.size());
-      Given given = new InputReading(json, binary, signature, budget, lent).read();
-      if (inputs.stream().anyMatch(before -> before.port() == given.port())) {
-        throw json.malformed("input \"%s\" came twice".formatted(name(given.port())));
+      var input = new InputReading(json, binary, signature, budget, lent);
+      input.read();
+      if (inputs.stream().anyMatch(before -> before.port() == input.port())) {
+        throw json.malformed("input \"%s\" came twice".formatted(name(input.port())));
       }
-      inputs.add(given);
+      inputs.add(input);
     }
     json.place().leave();
   }

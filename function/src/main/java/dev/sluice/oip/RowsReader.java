@@ -2,6 +2,7 @@ package dev.sluice.oip;
 
 import dev.sluice.inference.Buffers;
 import dev.sluice.inference.Signature;
+import java.util.OptionalLong;
 
 /// Reads requests of KServe's version 1, TensorFlow Serving and Vertex AI: `instances`, row by row,
 /// or `inputs`, each as a whole. Names, types and shapes are not in them: a shape is found from how
@@ -29,7 +30,8 @@ public final class RowsReader {
   ///     or when the model's outputs could not be written as it asks
   public RowsRequest read(byte[] body, int from, int to, Signature signature) throws BadRequest {
     try (var lent = new Lent(buffers)) {
-      var json = new JsonCursor(body, from, to, limits.deepest());
+      Beginning.mustNotBeOther(body, from, to);
+      var json = new JsonCursor(body, from, to, OptionalLong.empty(), limits.deepest());
       return new RowsReading(json, signature, new Budget(limits), lent).read(buffers);
     }
   }

@@ -25,6 +25,13 @@ final class RowsReading {
   private final Lent lent;
   private final List<Given> given = new ArrayList<>();
   private OptionalLong rows = OptionalLong.empty();
+  private By by = By.WHOLE_INPUTS;
+
+  /// What the arrays are to whoever wrote them.
+  enum By {
+    ROWS,
+    WHOLE_INPUTS
+  }
 
   RowsReading(JsonCursor json, Signature signature, Budget budget, Lent lent) {
     this.json = json;
@@ -66,6 +73,10 @@ final class RowsReading {
     if (json.peek() != '[') {
       throw json.malformed("instances must be an array: " + json.found());
     }
+    if (json.peekInside() == ']') {
+      throw json.malformed("instances is empty: it has a row for each prediction");
+    }
+    by = By.ROWS;
     if (json.peekInside() == '{') {
       objects();
     } else {
@@ -111,13 +122,13 @@ final class RowsReading {
     List<Long> lengths = Nesting.pass(json);
     json.back(before);
     Elements elements = elements(port, lengths);
-    new NestedValues(json, elements).read(0);
+    new NestedValues(json, elements, by).read(0);
     given.add(new Given(port, elements.tensor()));
   }
 
   private Elements elements(int index, List<Long> lengths) throws BadRequest {
     Port port = signature.inputs().get(index);
-    Shape shape = Shape.of(lengths, port, json.place().pointer());
+    Shape shape = shape(lengths, port);
     // Of n values, n - 1 commas.
     if (shape.elements() > (json.left() + 1) / 2) {
       throw json.malformed(
@@ -125,6 +136,24 @@ final class RowsReading {
               .formatted(port.name(), shape.lengths()));
     }
     return Elements.of(json, port, shape, budget, lent);
+  }
+
+  private Shape shape(List<Long> lengths, Port port) throws BadRequest {
+    if (by == By.ROWS && !port.shape().isEmpty()) {
+      List<Long> row = port.shape().subList(1, port.shape().size());
+      List<Long> first = lengths.subList(1, lengths.size());
+      if (!Shape.fits(first, row)) {
+        throw json.malformed(
+            "a row of input \"%s\" has the shape %s (-1: any length): %s came"
+                .formatted(port.name(), row, first));
+      }
+      if (!Shape.fits(lengths, port.shape())) {
+        throw json.malformed(
+            "input \"%s\" has %d rows: %d came"
+                .formatted(port.name(), port.shape().getFirst(), lengths.getFirst()));
+      }
+    }
+    return Shape.of(lengths, port, json.place().pointer());
   }
 
   private void objects() throws BadRequest {
@@ -137,7 +166,7 @@ final class RowsReading {
         json.place().enter();
         throw missing(port);
       }
-      columns.add(new NestedValues(json, elements(port, shapes.getOrDefault(port, List.of()))));
+      columns.add(new NestedValues(json, elements(port, shapes.getOrDefault(port, List.of())), by));
     }
     json.open('[');
     json.place().enter();
@@ -200,7 +229,9 @@ final class RowsReading {
   private int port(String name, BitSet came) throws BadRequest {
     int port = names.indexOf(name);
     if (port < 0) {
-      throw json.malformed("the model has no input %s".formatted(Found.quoted(name)));
+      throw json.malformed(
+          "the model has no input %s: it has %s"
+              .formatted(Found.quoted(name), Found.names(signature.inputs())));
     }
     if (came.get(port)) {
       throw json.malformed("input \"%s\" came twice".formatted(name));

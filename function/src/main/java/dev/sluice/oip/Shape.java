@@ -4,6 +4,7 @@ import dev.sluice.inference.Signature;
 import dev.sluice.inference.Signature.Port;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.function.Supplier;
 
 /// The shape that a request gives to one input.
 ///
@@ -20,17 +21,16 @@ record Shape(List<Long> lengths, long elements) {
 
   /// Reads the array of lengths.
   ///
-  /// @param longest more axes than any input has
-  static List<Long> read(JsonCursor json, int longest) throws BadRequest {
+  /// @param longest as many axes as an input can have
+  /// @param tooMany what to say of more
+  static List<Long> read(JsonCursor json, int longest, Supplier<String> tooMany) throws BadRequest {
     var lengths = new ArrayList<Long>();
     json.open('[');
     json.place().enter();
     while (json.more(']', lengths.size())) {
       json.place().at(lengths.size());
       if (lengths.size() == longest) {
-        throw json.malformed(
-            "no input of this model has more than %d %s"
-                .formatted(longest, longest == 1 ? "axis" : "axes"));
+        throw json.malformed(tooMany.get());
       }
       lengths.add(json.count());
     }
@@ -42,18 +42,23 @@ record Shape(List<Long> lengths, long elements) {
   ///
   /// @param pointer of the shape
   static Shape of(List<Long> lengths, Port port, String pointer) throws BadRequest {
-    boolean fits = lengths.size() == port.shape().size();
-    for (int i = 0; fits && i < lengths.size(); i++) {
-      long fixed = port.shape().get(i);
-      fits = fixed == Signature.ANY || fixed == lengths.get(i);
-    }
-    if (!fits) {
+    if (!fits(lengths, port.shape())) {
       throw BadRequest.malformed(
           pointer,
-          "input \"%s\" has the shape %s (-1: any length): %s"
+          "input \"%s\" has the shape %s (-1: any length): %s came"
               .formatted(port.name(), port.shape(), lengths));
     }
     return new Shape(lengths, product(lengths, port, pointer));
+  }
+
+  /// Whether there is a length for each axis, and the right one where it is fixed.
+  static boolean fits(List<Long> lengths, List<Long> axes) {
+    boolean fits = lengths.size() == axes.size();
+    for (int i = 0; fits && i < lengths.size(); i++) {
+      long fixed = axes.get(i);
+      fits = fixed == Signature.ANY || fixed == lengths.get(i);
+    }
+    return fits;
   }
 
   // Lengths of 0 are left out at first: an empty tensor with other lengths beyond all bounds would

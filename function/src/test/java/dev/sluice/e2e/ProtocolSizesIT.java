@@ -120,7 +120,7 @@ class ProtocolSizesIT {
 
     @Test
     void aSmallBodyThatBecomesALargeOneIsStopped() throws Exception {
-      refused(413, Format.GZIP.of(new byte[64 << 20]), "gzip", MOST_BYTES);
+      refused(413, Format.GZIP.of(new byte[64 << 20]), "gzip", "MAX_BODY_BYTES");
       refused(413, Format.ZLIB.of(new byte[(8 << 20) + 1]), "deflate", MOST_BYTES);
     }
 
@@ -140,7 +140,7 @@ class ProtocolSizesIT {
             "POST /v2/models/%s/infer HTTP/1.1\r\nHost: a\r\nContent-Length: 8388609\r\n\r\n"
                 .formatted(MODEL));
 
-        ProtocolClient.mustBeRefusal(connection.answer(), 413, MOST_BYTES);
+        ProtocolClient.mustBeRefusal(connection.answer(), 413, MOST_BYTES, "MAX_BODY_BYTES");
       }
     }
 

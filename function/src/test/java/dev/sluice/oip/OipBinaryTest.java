@@ -203,6 +203,41 @@ class OipBinaryTest {
   }
 
   @Test
+  void jsonThatIsCutByTheHeaderIsReportedBeforeAnyTensorIsLookedAt() {
+    Body whole = Body.of(request(input("x", "BYTES", "[1]", "5")), hex("01000000 61"));
+    for (int missing : new int[] {1, 2, 3}) {
+      OptionalLong length = OptionalLong.of(whole.jsonBytes() - missing);
+
+      assertThat(refusal(whole.bytes(), length, TEXTS, Protocol.LIMITS).detail())
+          .contains(
+              "the end of the JSON was found at byte " + length.getAsLong(),
+              "Inference-Header-Content-Length says that the JSON has "
+                  + length.getAsLong()
+                  + " bytes");
+    }
+  }
+
+  @Test
+  void namesTheHeaderWhereItCutsAStringOrGoesBeyondTheJson() {
+    Body whole = Body.of(request(input("x", "FP32", "[1]", "4")), littleEndian(1f));
+
+    for (long length : new long[] {13, whole.jsonBytes() + 4}) {
+      assertThat(refusal(whole.bytes(), OptionalLong.of(length), FREE, Protocol.LIMITS).detail())
+          .contains("Inference-Header-Content-Length says that the JSON has " + length + " bytes");
+    }
+  }
+
+  @Test
+  void aSizeWithoutTheHeaderIsAnsweredWithTheHeadersName() {
+    byte[] body = Body.of(request(input("x", "FP32", "[1]", "4")), littleEndian(1f)).bytes();
+
+    BadRequest refused = refusal(body, OptionalLong.empty(), FREE, Protocol.LIMITS);
+
+    assertThat(refused.pointer()).isEqualTo("/inputs/0");
+    assertThat(refused.detail()).contains("Inference-Header-Content-Length is missing");
+  }
+
+  @Test
   void refusesBothDataAndASizeAndNeither() {
     String both = input("x", "FP32", "[1]", "4").replaceFirst("}}$", "},\"data\":[1]}");
     String neither = "{\"name\":\"x\",\"shape\":[1],\"datatype\":\"FP32\",\"parameters\":{}}";
@@ -382,6 +417,23 @@ class OipBinaryTest {
             refusal(new byte[4], RAW, model(ElementType.FLOAT, -1, 0), Protocol.LIMITS).pointer())
         .isEmpty();
     assertThat(refusal(hex("05000000 61"), RAW, TEXTS, Protocol.LIMITS).pointer()).isEmpty();
+  }
+
+  @Test
+  void aRawRequestThatFitsNoShapeIsAnsweredWithTheBytesThatWould() {
+    Signature pictures = model(ElementType.FLOAT, -1, 1, 8, 8);
+    Signature pair = model(ElementType.FLOAT, 2);
+    Signature pairs = model(ElementType.STRING, -1, 2);
+
+    assertThat(refusal(new byte[200], RAW, pictures, Protocol.LIMITS).detail())
+        .isEqualTo(
+            "input \"x\" (FP32, shape [-1, 1, 8, 8]) has a multiple of 256 bytes:"
+                + " the body has 200");
+    assertThat(refusal(new byte[12], RAW, pair, Protocol.LIMITS).detail())
+        .isEqualTo("input \"x\" (FP32, shape [2]) has 8 bytes: the body has 12");
+    assertThat(refusal(hex("01000000 61"), RAW, pairs, Protocol.LIMITS).detail())
+        .isEqualTo(
+            "input \"x\" (BYTES, shape [-1, 2]) has a multiple of 2 strings: the body has 1");
   }
 
   @Test

@@ -76,6 +76,15 @@ class OipJsonTest {
   }
 
   @Test
+  void tooFewValuesAreCounted() {
+    assertThat(refusal(input("FP32", "[2,2]", "[1,2,3]"), FLOATS).detail()).endsWith(": 3 came");
+    assertThat(refusal(input("FP32", "[2,2]", "[[1,2],[3]]"), FLOATS).detail())
+        .endsWith(": 1 came");
+    assertThat(refusal(input("FP32", "[1000]", "[[1],2,[]]"), FREE).detail())
+        .isEqualTo("input \"x\" with the shape [1000] has 1000 values: 2 came");
+  }
+
+  @Test
   void namesThePlaceOfAValueThatDoesNotFit() {
     assertThat(refusal(input("FP32", "[2,2]", "[1,2,3,true]"), FLOATS).pointer())
         .isEqualTo("/inputs/0/data/3");
@@ -482,6 +491,39 @@ class OipJsonTest {
   }
 
   @Test
+  void anUnknownDatatypeIsAnsweredWithThoseThatThereAre() {
+    assertThat(refusal(input("float32", "[1]", "[1]"), FREE).detail())
+        .startsWith("\"float32\" is none of the datatypes: ")
+        .contains("BOOL", "INT64", "FP32", "BYTES")
+        .hasSizeLessThan(200);
+  }
+
+  @Test
+  void tooManyAxesAreAnsweredWithTheInputsShape() {
+    assertThat(refusal(input("FP32", "[1,2,2]", "[1]"), FLOATS).detail())
+        .isEqualTo("input \"x\" has the shape [2, 2] (-1: any length): more axes came");
+    assertThat(refusal("{\"inputs\":[{\"shape\":[1,2,2],\"name\":\"x\"}]}", FLOATS).detail())
+        .isEqualTo("no input of this model has more than 2 axes");
+  }
+
+  @Test
+  void unknownInputsAndOutputsAreAnsweredWithAFewOfTheNamesThatThereAre() {
+    var ports = new ArrayList<Signature.Port>();
+    for (int i = 0; i < 9; i++) {
+      ports.add(port("n".repeat(100) + i, ElementType.FLOAT, 1));
+    }
+    var many = new Signature(ports, List.of());
+
+    assertThat(refusal(input("FP32", "[1]", "[1]"), PAIR).detail())
+        .isEqualTo("the model has no input \"x\": it has \"a\", \"b\"");
+    assertThat(refusal("{\"outputs\":[{\"name\":\"r\"}]}", TWO).detail())
+        .isEqualTo("the model has no output \"r\": it has \"p\", \"q\"");
+    assertThat(refusal(input("FP32", "[1]", "[1]"), many).detail())
+        .endsWith(", ...")
+        .hasSizeLessThan(450);
+  }
+
+  @Test
   void aShapeWithMoreElementsThanTheBodyTakesNoMemory() {
     Signature model = model(ElementType.DOUBLE, -1, -1, -1);
     for (String shape :
@@ -638,6 +680,39 @@ class OipJsonTest {
     var nothingNeeded = new Signature(List.of(), List.of());
 
     assertThat(refusal(json, nothingNeeded).kind()).isEqualTo(BadRequest.Kind.MALFORMED);
+  }
+
+  @ParameterizedTest
+  @CsvSource(
+      delimiter = '|',
+      quoteCharacter = '`',
+      value = {
+        "{'id' 'a'}       | ':' is expected: a string was found at byte 6",
+        "{'id':'a';}      | '}' or ',' is expected: ';' was found at byte 9",
+        "{'id':'a'        | '}' or ',' is expected: the end of the JSON was found at byte 9",
+        "[{]              | an object is expected: an array was found at byte 0",
+        "{\f}             | the name of a member is expected: a byte 0x0C was found at byte 1",
+        "{'u':\u00e9}     | a JSON value is expected: a byte 0xC3 was found at byte 5",
+        "{} x             | something comes after the end of the JSON document, at byte 3"
+      })
+  void brokenJsonIsAnsweredWithTheByteAndTheCharacterThere(String json, String says) {
+    assertThat(refusal(json.replace('\'', '"'), new Signature(List.of(), List.of())).detail())
+        .isEqualTo(says);
+  }
+
+  @Test
+  void aStringThatIsBrokenIsAnsweredWithWhereItBegins() {
+    assertThat(refusal("{\"id\":\"a", FREE).detail())
+        .startsWith("the string at byte 6 is not ended");
+  }
+
+  @Test
+  void namesWhatIsNoJsonAtAll() {
+    byte[] gzip = {0x1F, (byte) 0x8B, 8, 0};
+
+    assertThat(refusal("", FREE).detail()).isEqualTo("the body is empty");
+    assertThat(refusal(gzip, OptionalLong.empty(), FREE, Protocol.LIMITS).detail())
+        .isEqualTo("this looks like gzip: Content-Encoding: gzip says so");
   }
 
   @Test

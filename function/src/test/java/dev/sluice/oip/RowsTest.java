@@ -134,7 +134,7 @@ class RowsTest {
     assertThat(read("{\"instances\":[[[1,2],[3,4],[5,6]]]}", cubes).tensors().getFirst().shape())
         .containsExactly(1L, 3L, 2L);
     assertThat(refusal("{\"instances\":[[[1],[2]]]}", cubes).detail())
-        .contains("[-1, -1, 2]", "[1, 2, 1]");
+        .contains("a row", "[-1, 2]", "[2, 1]");
   }
 
   @ParameterizedTest
@@ -142,7 +142,7 @@ class RowsTest {
       delimiter = '|',
       quoteCharacter = '`',
       value = {
-        "{\"instances\":[[1,2],[3]]}|/instances/1|fewer came",
+        "{\"instances\":[[1,2],[3]]}|/instances/1|a row of input \"x\" has 2 values, as the first row: 1 came",
         "{\"instances\":[[1,2],[3,4,5]]}|/instances/1|more came",
         "{\"instances\":[[1,2],3]}|/instances/1|an array is expected",
         "{\"instances\":[[1,2],[3,[4]]]}|/instances/1/1|an array was found",
@@ -151,22 +151,23 @@ class RowsTest {
         "{\"instances\":[[1,2],[3,null]]}|/instances/1/1|null was found",
         "{\"instances\":[[1,2],{\"x\":[1,2]}]}|/instances/1|an array is expected",
         "{\"instances\":[{\"x\":[1,2]},[1,2]]}|/instances/1|an object is expected",
-        "{\"instances\":[{\"x\":[1,2]},{\"x\":[1]}]}|/instances/1/x|fewer came",
+        "{\"instances\":[{\"x\":[1,2]},{\"x\":[1]}]}|/instances/1/x|as the first row: 1 came",
         "{\"instances\":[{\"x\":[1,2],\"x\":[1,2]}]}|/instances/0|came twice",
         "{\"instances\":[{\"x\":[1,2]},{\"x\":[1,2],\"x\":[1,2]}]}|/instances/1|came twice",
         "{\"instances\":[{\"z\":[1,2]}]}|/instances/0|no input",
         "{\"instances\":[{\"x\":[1,2]},{\"z\":[1,2]}]}|/instances/1|no input",
         "{\"instances\":[{}]}|/instances/0|is missing",
         "{\"instances\":[{\"x\":[1,2]},{}]}|/instances/1|is missing",
-        "{\"instances\":[]}|/instances|an empty array",
+        "{\"instances\":[]}|/instances|instances is empty",
         "{\"instances\":[[]]}|/instances/0|an empty array",
-        "{\"instances\":[[[1,2]]]}|/instances|[1, 1, 2]",
-        "{\"instances\":[1,2]}|/instances|[-1, 2]",
+        "{\"instances\":[[[1,2]]]}|/instances|a row of input \"x\" has the shape [2] (-1: any length): [1, 2] came",
+        "{\"instances\":[1,2]}|/instances|a row of input \"x\" has the shape [2]",
         "{\"instances\":{\"x\":[1,2]}}|/instances|must be an array",
         "{\"instances\":5}|/instances|must be an array",
         "{\"instances\":[[1,2]],\"instances\":[[1,2]]}||came twice",
         "{\"instances\":[[1,2]],\"inputs\":[[1,2]]}|/inputs|not both",
         "{\"inputs\":[[1,2]],\"instances\":[[1,2]]}|/instances|not both",
+        "{\"inputs\":[[1,2],[3]]}|/inputs/1|has 2 on axis 1, as its first array there: 1 came",
         "{\"inputs\":{}}|/inputs|is missing",
         "{\"inputs\":{\"x\":[[1,2]],\"x\":[[1,2]]}}|/inputs|came twice",
         "{\"inputs\":{\"z\":[[1,2]]}}|/inputs|no input",
@@ -183,6 +184,33 @@ class RowsTest {
     assertThat(refused.kind()).isEqualTo(BadRequest.Kind.MALFORMED);
     assertThat(refused.detail()).contains(says);
     assertThat(refused.pointer()).isEqualTo(pointer == null ? "" : pointer);
+  }
+
+  @Test
+  void speaksOfRowsWhereThereAreTooManyForTheModel() {
+    Signature two = Protocol.model(ElementType.FLOAT, 2, 2);
+
+    assertThat(refusal("{\"instances\":[[1,2]]}", two).detail())
+        .isEqualTo("input \"x\" has 2 rows: 1 came");
+  }
+
+  @Test
+  void speaksOfAxesOfARowWhereItHasSeveral() {
+    Signature cubes = Protocol.model(ElementType.UINT8, -1, -1, 2);
+
+    assertThat(refusal("{\"instances\":[[[1,2],[3,4]],[[5,6]]]}", cubes).detail())
+        .isEqualTo("a row of input \"x\" has 2 on its axis 0, as the first row: 1 came");
+  }
+
+  @Test
+  void anUnknownInputIsAnsweredWithTheNamesThatThereAre() {
+    assertThat(refusal("{\"instances\":[{\"z\":1}]}", TWO).detail())
+        .isEqualTo("the model has no input \"z\": it has \"a\", \"to/the~b\"");
+  }
+
+  @Test
+  void namesWhatIsNoJsonAtAll() {
+    assertThat(refusal("", PAIRS).detail()).isEqualTo("the body is empty");
   }
 
   @Test
