@@ -7,6 +7,7 @@ import dev.sluice.api.Exchange;
 import dev.sluice.api.Head;
 import dev.sluice.api.Pending;
 import dev.sluice.api.Problem;
+import dev.sluice.api.Refusal;
 import dev.sluice.api.Response;
 import dev.sluice.http.Guard.Late;
 import dev.sluice.http.Guard.Phase;
@@ -103,7 +104,8 @@ final class Conversation extends ChannelInboundHandlerAdapter {
         begin(Turn.broken());
         last(shell.door().refuse(Problem.REQUEST_TIMEOUT, late("head", shell.timings().head())));
       }
-      case BODY -> refuseBody(Problem.REQUEST_TIMEOUT, late("body", shell.timings().body()));
+      case BODY ->
+          refuseBody(new Refusal(Problem.REQUEST_TIMEOUT, late("body", shell.timings().body())));
     }
   }
 
@@ -216,7 +218,7 @@ final class Conversation extends ChannelInboundHandlerAdapter {
 
   private void await(long most, @Nullable Exchange exchange) throws Exception {
     if (turn.length > most) {
-      early(refusal(Problem.PAYLOAD_TOO_LARGE, mayHave(most)));
+      early(refusal(Refusal.bodyTooLarge(most)));
       return;
     }
     // A declared length takes no room: whoever sends heads and no bodies would have it all.
@@ -236,7 +238,7 @@ final class Conversation extends ChannelInboundHandlerAdapter {
   private void take(HttpContent piece) throws Exception {
     if (piece.decoderResult().isFailure()) {
       Refusal broken = Framing.bodyMeaning(piece.decoderResult().cause(), shell.limits());
-      refuseBody(broken.problem(), broken.detail());
+      refuseBody(broken);
       return;
     }
     Body body = turn.body;
@@ -250,19 +252,16 @@ final class Conversation extends ChannelInboundHandlerAdapter {
     }
   }
 
-  private static String mayHave(long most) {
-    return "the body may have " + most + " bytes";
-  }
-
   private void collect(Body body, HttpContent piece) throws Exception {
     switch (body.add(piece.content())) {
       case TAKEN -> {}
-      case TOO_LARGE -> refuseBody(Problem.PAYLOAD_TOO_LARGE, mayHave(body.most()));
+      case TOO_LARGE -> refuseBody(Refusal.bodyTooLarge(body.most()));
       case TOO_MANY_PIECES ->
           refuseBody(
-              Problem.BAD_REQUEST, "the body has more than " + shell.limits().pieces() + " chunks");
-      case NO_ROOM ->
-          refuseBody(Problem.OVERLOADED, "no room for the body now (MAX_IN_FLIGHT_BYTES)");
+              new Refusal(
+                  Problem.BAD_REQUEST,
+                  "the body has more than " + shell.limits().pieces() + " chunks"));
+      case NO_ROOM -> refuseBody(Refusal.noRoom());
     }
   }
 
@@ -350,19 +349,19 @@ final class Conversation extends ChannelInboundHandlerAdapter {
     outgoing.write(context().alloc(), response);
   }
 
-  private void refuseBody(Problem problem, String detail) throws Exception {
+  private void refuseBody(Refusal why) throws Exception {
     if (turn.body == null) {
       outgoing.abandon();
     } else {
-      last(refusal(problem, detail));
+      last(refusal(why));
     }
   }
 
-  private Response refusal(Problem problem, String detail) {
+  private Response refusal(Refusal why) {
     Exchange exchange = turn.exchange();
     return exchange == null
-        ? shell.door().refuse(problem, detail)
-        : exchange.refuse(problem, detail);
+        ? shell.door().refuse(why.problem(), why.detail())
+        : exchange.refuse(why.problem(), why.detail());
   }
 
   private void last(Response response) throws Exception {
