@@ -2,7 +2,6 @@ package dev.sluice.aws;
 
 import com.amazonaws.services.lambda.runtime.Context;
 import com.amazonaws.services.lambda.runtime.RequestStreamHandler;
-import com.amazonaws.services.lambda.runtime.events.APIGatewayProxyResponseEvent;
 import com.fasterxml.jackson.core.JacksonException;
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.ObjectMapper;
@@ -104,9 +103,18 @@ public final class LambdaShell implements RequestStreamHandler {
     if (flaw.isPresent()) {
       return reception.refuse(flaw.get());
     }
-    APIGatewayProxyResponseEvent answer = function.handleRequest(new ProxiedEvent(asked), context);
-    Response response = ProxiedAnswer.read(answer);
+    Response response = ask(asked, context);
     return asked.method().equals("HEAD") ? ProxiedAnswer.headOnly(response) : response;
+  }
+
+  /// What leaves the handler is a failed invocation, which a gateway answers in its own words.
+  private Response ask(Asked asked, Context context) {
+    try {
+      return ProxiedAnswer.read(function.handleRequest(new ProxiedEvent(asked), context));
+    } catch (RuntimeException broken) {
+      LOG.error("event=request_failed", broken);
+      return reception.refuse(new Refusal(Problem.INTERNAL, Problem.INTERNAL.title()));
+    }
   }
 
   private byte[] written(Asked asked, Response response) {

@@ -20,7 +20,7 @@ final class ProxiedEvent extends APIGatewayProxyRequestEvent {
     this.asked = asked;
     int query = asked.target().indexOf('?');
     setHttpMethod(asked.method());
-    setPath(query < 0 ? asked.target() : asked.target().substring(0, query));
+    setPath(ofOneSlash(query < 0 ? asked.target() : asked.target().substring(0, query)));
     setMultiValueHeaders(headers(asked.fields()));
     setRequestContext(new ProxyRequestContext());
     // No charset is guessed that way.
@@ -35,6 +35,11 @@ final class ProxiedEvent extends APIGatewayProxyRequestEvent {
 
   Asked asked() {
     return asked;
+  }
+
+  /// What begins with two slashes the framework takes for the name of a host.
+  private static String ofOneSlash(String path) {
+    return path.startsWith("//") ? "/." + path : path;
   }
 
   private static Map<String, List<String>> headers(List<Field> fields) {
