@@ -112,7 +112,14 @@ class LambdaIT {
 
   @ParameterizedTest
   @ValueSource(
-      strings = {"{}", "[]", "null", "{\"Records\":[]}", "{\"sluice\":\"other\"}", "{\"a\":{\"b\":1}}"})
+      strings = {
+        "{}",
+        "[]",
+        "null",
+        "{\"Records\":[]}",
+        "{\"sluice\":\"other\"}",
+        "{\"a\":{\"b\":1}}"
+      })
   void anEventForSomebodyElseFailsAndSaysWhatIsWanted(String event) throws Exception {
     String error = function.fails(event);
 
@@ -125,8 +132,7 @@ class LambdaIT {
   void nothingIsUnderWayWhenItHasAnswered() throws Exception {
     byte[] digit = ProtocolClient.utf8(Pictures.body(Pictures.digit("digit-7.png")));
     String request = WireRequest.of("POST", "/v1/infer", digit).event(WireRequest.Gateway.HTTP);
-    String metrics =
-        WireRequest.of("GET", "/metrics", new byte[0]).event(WireRequest.Gateway.HTTP);
+    String metrics = WireRequest.of("GET", "/metrics", new byte[0]).event(WireRequest.Gateway.HTTP);
     long before = copies(function.invoke(metrics).path("body").asText());
     for (int i = 0; i < 20; i++) {
       function.invoke(request);

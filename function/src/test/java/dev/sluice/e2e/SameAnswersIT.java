@@ -20,11 +20,10 @@ import org.junit.jupiter.params.provider.EnumSource;
 /// gateway: status, body and header fields, but for
 ///
 /// - `Date`, `Content-Length` and `Connection`, which a gateway writes itself;
-/// - what is another in any two answers: outcome tokens, values of new cookies, times, and the trace
-///   of what was no readable request.
+/// - what is another in any two answers: outcome tokens, values of new cookies, times, traces of
+///   what was no readable request.
 class SameAnswersIT {
-  private static final String KEYS =
-      "k1:MDEyMzQ1Njc4OTAxMjM0NTY3ODkwMTIzNDU2Nzg5MDE=";
+  private static final String KEYS = "k1:MDEyMzQ1Njc4OTAxMjM0NTY3ODkwMTIzNDU2Nzg5MDE=";
 
   @TempDir static Path folder;
   private static RunningService container;
@@ -47,11 +46,16 @@ class SameAnswersIT {
     var environment = new TreeMap<>(RunningService.EASY);
     environment.putAll(
         Map.of(
-            "MODELS_DIR", models.toString(),
-            "SIGNING_KEYS", KEYS,
-            "AB_WEIGHT_A", "0.5",
-            "AB_WEIGHT_B", "0.5",
-            "MAX_BODY_BYTES", Integer.toString(SameRequests.MOST_BYTES)));
+            "MODELS_DIR",
+            models.toString(),
+            "SIGNING_KEYS",
+            KEYS,
+            "AB_WEIGHT_A",
+            "0.5",
+            "AB_WEIGHT_B",
+            "0.5",
+            "MAX_BODY_BYTES",
+            Integer.toString(SameRequests.MOST_BYTES)));
     container = RunningService.start(folder, environment);
     function = RunningFunction.start(folder, RunningFunction.unpacked(folder), environment);
   }

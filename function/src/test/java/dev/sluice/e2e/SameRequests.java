@@ -213,18 +213,19 @@ final class SameRequests {
   private static List<WireRequest> tensors() throws IOException {
     var all = new ArrayList<WireRequest>();
     byte[] raw = HexFormat.of().parseHex("000102030405060708090a0b0c0d0e0ffff0f1c0c1807f00");
-    for (String type : List.of("uint8:UINT8:24", "int32:INT32:6", "float:FP32:6", "double:FP64:3")) {
+    for (String type :
+        List.of("uint8:UINT8:24", "int32:INT32:6", "float:FP32:6", "double:FP64:3")) {
       String[] parts = type.split(":", -1);
       String shape = "[1," + parts[2] + "]";
-      String ones = "[" + String.join(",", Collections.nCopies(Integer.parseInt(parts[2]), "1")) + "]";
+      String ones =
+          "[" + String.join(",", Collections.nCopies(Integer.parseInt(parts[2]), "1")) + "]";
       String path = "/v2/models/identity-" + parts[0] + "/infer";
       String plain = "{\"inputs\":[" + input("x", shape, parts[1], ones) + "]}";
       String binary = wantsBytes(binaryInput("x", shape, parts[1], raw.length));
       all.add(post(path, plain));
       all.add(binary(path, binary, raw));
       all.add(binary(path, binary, new byte[3]));
-      all.add(
-          WireRequest.of("POST", path, gzip(utf8(plain)), "Content-Encoding", "gzip"));
+      all.add(WireRequest.of("POST", path, gzip(utf8(plain)), "Content-Encoding", "gzip"));
       all.add(WireRequest.of("POST", path, raw, "Content-Encoding", "gzip"));
       all.add(WireRequest.of("POST", path, raw, ProtocolClient.LENGTH, "99999"));
       all.add(post("/v2/models/identity-" + parts[0] + "/versions/v1/infer", plain));

@@ -18,7 +18,11 @@ import java.util.Map;
 /// @param name for the report
 /// @param fields names and values
 record WireRequest(
-    String name, String method, String target, List<Map.Entry<String, String>> fields, byte[] body) {
+    String name,
+    String method,
+    String target,
+    List<Map.Entry<String, String>> fields,
+    byte[] body) {
   private static final ObjectMapper JSON = new ObjectMapper();
 
   /// Who makes events of requests, and reads answers.
@@ -155,8 +159,7 @@ record WireRequest(
       return;
     }
     ObjectNode multi = event.putObject("multiValueQueryStringParameters");
-    parameters(decoding)
-        .forEach((key, values) -> values.forEach(multi.putArray(key)::add));
+    parameters(decoding).forEach((key, values) -> values.forEach(multi.putArray(key)::add));
   }
 
   private Map<String, List<String>> parameters(Decoding decoding) {
