@@ -9,6 +9,7 @@ import java.net.InetSocketAddress;
 import java.nio.charset.StandardCharsets;
 import java.time.Duration;
 import java.util.Map;
+import java.util.Optional;
 import java.util.concurrent.BlockingQueue;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.ConcurrentHashMap;
@@ -42,6 +43,8 @@ final class LocalRuntimeApi implements AutoCloseable {
   sealed interface Outcome {
     record Answered(byte[] answer) implements Outcome {}
 
+    /// There is none.
+    ///
     /// @param error what the client reports
     record Failed(String error) implements Outcome {}
   }
@@ -99,7 +102,7 @@ final class LocalRuntimeApi implements AutoCloseable {
                   ? new Outcome.Answered(body)
                   : new Outcome.Failed(new String(body, StandardCharsets.UTF_8));
           accept(exchange);
-          underWay.remove(parts[1]).complete(outcome);
+          Optional.ofNullable(underWay.remove(parts[1])).ifPresent(it -> it.complete(outcome));
         }
       }
     } catch (InterruptedException closing) {
