@@ -66,6 +66,7 @@ class ArchitectureTest {
                   "experiment",
                   "statistics")),
           Map.entry("http", Set.of("api")),
+          Map.entry("aws", Set.of("api")),
           Map.entry("onnx", Set.of("inference")),
           Map.entry("image", Set.of("inference")),
           Map.entry(

@@ -29,7 +29,6 @@ import java.time.InstantSource;
 import java.util.HashMap;
 import java.util.Map;
 import java.util.Optional;
-import java.util.concurrent.Executors;
 import java.util.function.Function;
 
 /// Puts the request's way together, for real traffic and for the rehearsal before it.
@@ -43,7 +42,8 @@ record Assembly(
     Inputs inputs,
     WarmUp warmUp,
     Ledger ledger,
-    Lifecycle lifecycle) {
+    Lifecycle lifecycle,
+    Core.Manner manner) {
   /// The same machine, with records of its own: what a rehearsal does is nobody's traffic.
   Assembly unrecorded() {
     var scrap = new Ledger("rehearsal", ledger.started(), 1);
@@ -63,7 +63,17 @@ record Assembly(
           silent.put(model, versions);
         });
     return new Assembly(
-        settings, keys, protection, fleet, silent, buffers, inputs, warmUp, scrap, lifecycle);
+        settings,
+        keys,
+        protection,
+        fleet,
+        silent,
+        buffers,
+        inputs,
+        warmUp,
+        scrap,
+        lifecycle,
+        manner);
   }
 
   /// The way from a call to its reply.
@@ -75,7 +85,7 @@ record Assembly(
                 protection.pictures().hasSpareRoom()
                     && protection.texts().hasSpareRoom()
                     && protection.tensors().hasSpareRoom(),
-            Executors.newVirtualThreadPerTaskExecutor(),
+            manner.copies(),
             inputs,
             servingListener);
     return new Serving(
@@ -127,7 +137,7 @@ record Assembly(
             openApi(),
             System::nanoTime,
             InstantSource.system(),
-            Service::chance));
+            manner.chance()));
   }
 
   /// What the API asks of the control plane.

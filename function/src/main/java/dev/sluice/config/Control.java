@@ -163,9 +163,25 @@ final class Control implements AutoCloseable {
   }
 
   /// From now on traffic follows what is written; it does when this returns.
-  void start() {
-    ticker.start();
-    deliverer.ifPresent(Deliverer::start);
+  void start(Core.Threads threads) {
+    switch (threads) {
+      case ALWAYS -> {
+        ticker.start();
+        deliverer.ifPresent(Deliverer::start);
+      }
+      case NEVER -> ticker.beatOnce();
+    }
+  }
+
+  /// Follows what is written if that is due; for a process that does nothing by the clock.
+  void follow() {
+    ticker.beatOnce();
+  }
+
+  /// The controller looks at its rollouts now, and tells whom it has to tell.
+  void tick() {
+    ticker.tickOnce();
+    deliverer.ifPresent(Deliverer::turn);
   }
 
   /// Whom everybody is to be answered by has to be here: neither the version that was promoted nor

@@ -27,7 +27,8 @@ final class Deliverer implements AutoCloseable {
     Future<?> unused = thread.scheduleWithFixedDelay(this::turn, 1, 1, TimeUnit.SECONDS);
   }
 
-  private void turn() {
+  /// One turn, on the calling thread.
+  void turn() {
     try {
       webhook.deliver(Instant.now());
     } catch (RuntimeException bug) {

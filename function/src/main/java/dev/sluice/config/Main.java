@@ -15,6 +15,7 @@ import io.micronaut.http.server.netty.NettyEmbeddedServer;
 import java.io.IOException;
 import java.util.Map;
 import java.util.Optional;
+import java.util.function.Function;
 
 /// Starts the service.
 public final class Main {
@@ -35,7 +36,7 @@ public final class Main {
               .banner(false)
               .build();
       Environment environment = context.getEnvironment().start();
-      Settings settings = settings(environment);
+      Settings settings = settings(environment, setting -> Optional.empty());
       Logs.write(form(settings.output().logFormat()), instance);
       environment.addPropertySource(PropertySource.of("sluice", framework(settings)));
       Loading loading = Loading.begin(settings);
@@ -70,12 +71,15 @@ public final class Main {
     System.exit(WRONG_CONFIGURATION);
   }
 
-  /// Settings from the environment, else from the configuration file.
-  private static Settings settings(Environment environment) throws WrongSettings {
+  /// Settings from the environment, else from the configuration file, else from whoever starts.
+  static Settings settings(
+      Environment environment, Function<Setting<?>, Optional<String>> otherwise)
+      throws WrongSettings {
     return SettingsReader.read(
         setting ->
             Optional.ofNullable(System.getenv(setting.variable()))
-                .or(() -> environment.getProperty(setting.key(), String.class)));
+                .or(() -> environment.getProperty(setting.key(), String.class))
+                .or(() -> otherwise.apply(setting)));
   }
 
   private static Logs.Form form(Settings.LogFormat format) {

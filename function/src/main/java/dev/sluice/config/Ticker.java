@@ -41,13 +41,24 @@ final class Ticker implements AutoCloseable {
     this.clock = clock;
   }
 
-  /// Ticks once before it returns, so that traffic goes where it is written.
+  /// Ticks once before it returns, so that traffic goes where it is written; then by the clock.
   void start() {
-    await(thread.submit(this::beat), FIRST);
+    beatOnce();
     // A beat never throws, so there is nothing to be learned from it.
     Future<?> unused =
         thread.scheduleWithFixedDelay(
             this::beat, BEAT.toMillis(), BEAT.toMillis(), TimeUnit.MILLISECONDS);
+  }
+
+  /// Does what is due, and nothing by the clock: for a process that has time only when it is asked.
+  void beatOnce() {
+    await(thread.submit(this::beat), FIRST);
+  }
+
+  /// Ticks whether that is due or not.
+  void tickOnce() {
+    nextTick.set(System.nanoTime());
+    beatOnce();
   }
 
   private void beat() {

@@ -7,6 +7,7 @@ import dev.sluice.api.Exchange;
 import dev.sluice.api.Head;
 import dev.sluice.api.Pending;
 import dev.sluice.api.Problem;
+import dev.sluice.api.Refusal;
 import dev.sluice.api.Response;
 import dev.sluice.http.Guard.Late;
 import dev.sluice.http.Guard.Phase;
@@ -104,7 +105,8 @@ final class Conversation extends ChannelInboundHandlerAdapter {
         begin(Turn.broken());
         last(shell.door().refuse(Problem.REQUEST_TIMEOUT, late("head", shell.timings().head())));
       }
-      case BODY -> refuseBody(Problem.REQUEST_TIMEOUT, late("body", shell.timings().body()));
+      case BODY ->
+          refuseBody(new Refusal(Problem.REQUEST_TIMEOUT, late("body", shell.timings().body())));
     }
   }
 
@@ -217,7 +219,7 @@ final class Conversation extends ChannelInboundHandlerAdapter {
 
   private void await(long most, @Nullable Exchange exchange) throws Exception {
     if (turn.length > most) {
-      early(refusal(Problem.PAYLOAD_TOO_LARGE, mayHave(most, exchange)));
+      early(refusal(tooLarge(most, exchange)));
       return;
     }
     // A declared length takes no room: whoever sends heads and no bodies would have it all.
@@ -237,7 +239,7 @@ final class Conversation extends ChannelInboundHandlerAdapter {
   private void take(HttpContent piece) throws Exception {
     if (piece.decoderResult().isFailure()) {
       Refusal broken = Framing.bodyMeaning(piece.decoderResult().cause(), shell.limits());
-      refuseBody(broken.problem(), broken.detail());
+      refuseBody(broken);
       return;
     }
     Body body = turn.body;
@@ -251,20 +253,22 @@ final class Conversation extends ChannelInboundHandlerAdapter {
     }
   }
 
-  private static String mayHave(long most, @Nullable Exchange exchange) {
-    return exchange == null ? "the body may have " + most + " bytes" : exchange.tooLarge();
+  private static Refusal tooLarge(long most, @Nullable Exchange exchange) {
+    return exchange == null
+        ? Refusal.bodyTooLarge(most)
+        : new Refusal(Problem.PAYLOAD_TOO_LARGE, exchange.tooLarge());
   }
 
   private void collect(Body body, HttpContent piece) throws Exception {
     switch (body.add(piece.content())) {
       case TAKEN -> {}
-      case TOO_LARGE ->
-          refuseBody(Problem.PAYLOAD_TOO_LARGE, mayHave(body.most(), turn.exchange()));
+      case TOO_LARGE -> refuseBody(tooLarge(body.most(), turn.exchange()));
       case TOO_MANY_PIECES ->
           refuseBody(
-              Problem.BAD_REQUEST, "the body has more than " + shell.limits().pieces() + " chunks");
-      case NO_ROOM ->
-          refuseBody(Problem.OVERLOADED, "no room for the body now (MAX_IN_FLIGHT_BYTES)");
+              new Refusal(
+                  Problem.BAD_REQUEST,
+                  "the body has more than " + shell.limits().pieces() + " chunks"));
+      case NO_ROOM -> refuseBody(Refusal.noRoom());
     }
   }
 
@@ -352,19 +356,19 @@ final class Conversation extends ChannelInboundHandlerAdapter {
     outgoing.write(context().alloc(), response);
   }
 
-  private void refuseBody(Problem problem, String detail) throws Exception {
+  private void refuseBody(Refusal why) throws Exception {
     if (turn.body == null) {
       outgoing.abandon();
     } else {
-      last(refusal(problem, detail));
+      last(refusal(why));
     }
   }
 
-  private Response refusal(Problem problem, String detail) {
+  private Response refusal(Refusal why) {
     Exchange exchange = turn.exchange();
     return exchange == null
-        ? shell.door().refuse(problem, detail)
-        : exchange.refuse(problem, detail);
+        ? shell.door().refuse(why.problem(), why.detail())
+        : exchange.refuse(why.problem(), why.detail());
   }
 
   private void last(Response response) throws Exception {

@@ -1,6 +1,8 @@
 package dev.sluice.http;
 
 import dev.sluice.api.Problem;
+import dev.sluice.api.Refusal;
+import dev.sluice.api.RequestLine;
 import io.netty.handler.codec.http.HttpHeaderNames;
 import io.netty.handler.codec.http.HttpHeaderValues;
 import io.netty.handler.codec.http.HttpHeaders;
@@ -42,14 +44,8 @@ final class Framing {
   static Refusal meaning(Throwable cause, Limits limits) {
     return switch (cause) {
       case Malformed malformed -> malformed.refusal();
-      case TooLongHttpLineException line ->
-          new Refusal(
-              Problem.URI_TOO_LONG,
-              "the request line is longer than " + limits.lineBytes() + " bytes");
-      case TooLongHttpHeaderException fields ->
-          new Refusal(
-              Problem.HEADERS_TOO_LARGE,
-              "the header fields have more than " + limits.headerBytes() + " bytes");
+      case TooLongHttpLineException line -> RequestLine.tooLong(limits.lineBytes());
+      case TooLongHttpHeaderException fields -> Refusal.headersTooLarge(limits.headerBytes());
       default -> new Refusal(Problem.BAD_REQUEST, "the message is not valid HTTP/1.1");
     };
   }

@@ -1,5 +1,7 @@
 package dev.sluice.http;
 
+import dev.sluice.api.Refusal;
+import dev.sluice.api.RequestLine;
 import io.netty.buffer.ByteBuf;
 import io.netty.buffer.Unpooled;
 import io.netty.channel.ChannelHandlerContext;

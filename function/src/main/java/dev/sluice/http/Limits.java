@@ -1,5 +1,8 @@
 package dev.sluice.http;
 
+import dev.sluice.api.Headers;
+import dev.sluice.api.RequestLine;
+
 /// How much one connection, and all of them together, may ask of the shell.
 ///
 /// @param connections open at once; one more is closed as soon as it is accepted
@@ -14,7 +17,7 @@ public record Limits(
     int connections, int streams, int lineBytes, int headerBytes, int pieces, int dropBytes) {
 
   public static Limits defaults() {
-    return new Limits(4_096, 64, 4_096, 8_192, 4_096, 65_536);
+    return new Limits(4_096, 64, RequestLine.LONGEST, Headers.MOST_BYTES, 4_096, 65_536);
   }
 
   public Limits withConnections(int most) {

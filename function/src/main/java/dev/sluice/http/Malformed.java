@@ -1,5 +1,7 @@
 package dev.sluice.http;
 
+import dev.sluice.api.Refusal;
+
 /// Carries a refusal through Netty's decoder, which knows no other way to say that a message is
 /// bad. Without a stack trace: a caller can make us throw as many as it likes.
 final class Malformed extends RuntimeException {

@@ -180,6 +180,11 @@ final class Spans implements ApiListener, ServingListener, AutoCloseable {
     nextServing.shadowed(version, result);
   }
 
+  /// Sends what is there; waits for it a few seconds at most.
+  void flush() {
+    var unused = provider.forceFlush().join(5, TimeUnit.SECONDS);
+  }
+
   /// Sends what is left; waits for it a few seconds at most.
   @Override
   public void close() {

@@ -16,13 +16,15 @@ import java.util.function.Supplier;
 /// @param deliveries registers the meters of a webhook, where there is one
 /// @param api to be told of requests
 /// @param serving to be told of predictions
-/// @param closing sends what is not yet sent
+/// @param flushing sends what is not yet sent, and waits for it
+/// @param closing the same, for the last time
 public record Telemetry(
     Meters meters,
     RolloutMeters rollouts,
     Supplier<Deliveries> deliveries,
     ApiListener api,
     ServingListener serving,
+    Runnable flushing,
     Runnable closing)
     implements AutoCloseable {
 
@@ -35,7 +37,7 @@ public record Telemetry(
     RolloutMeters rollouts = RolloutMeters.in(registry, InstantSource.system());
     Supplier<Deliveries> deliveries = () -> WebhookMeters.in(registry);
     if (collector.isEmpty()) {
-      return new Telemetry(meters, rollouts, deliveries, meters, meters, () -> {});
+      return new Telemetry(meters, rollouts, deliveries, meters, meters, () -> {}, () -> {});
     }
     var spans =
         new Spans(
@@ -43,7 +45,12 @@ public record Telemetry(
             InstantSource.system(),
             meters,
             meters);
-    return new Telemetry(meters, rollouts, deliveries, spans, spans, spans::close);
+    return new Telemetry(meters, rollouts, deliveries, spans, spans, spans::flush, spans::close);
+  }
+
+  /// Sends what is not yet sent; for a process that may stand still afterwards.
+  public void flush() {
+    flushing.run();
   }
 
   @Override

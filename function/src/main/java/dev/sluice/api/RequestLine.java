@@ -1,21 +1,24 @@
-package dev.sluice.http;
+package dev.sluice.api;
 
-import dev.sluice.api.Problem;
 import java.util.Optional;
 
-/// The rules for the first line of a request. Netty is lenient here: it takes `HTTP/9.9`, `get` and
-/// any target.
+/// The rules for the first line of a request, for every shell. Netty is lenient here: it takes
+/// `HTTP/9.9`, `get` and any target.
 ///
 /// A target has to be in origin form, and to mean the same to everyone who reads it, a proxy before
 /// us included: so no dot segments in any spelling, no encoded separators, nothing that has to be
 /// escaped and is not.
-final class RequestLine {
+public final class RequestLine {
+  /// Bytes of the line.
+  public static final int LONGEST = 4_096;
+
   private static final String PATH_MARKS = "/-._~!$&'()*+,;=:@%";
   private static final String QUERY_MARKS = PATH_MARKS + "?[]|{}";
 
   private RequestLine() {}
 
-  static Optional<Refusal> flaw(String method, String target, String version) {
+  /// Why a line is refused; none when it is in order.
+  public static Optional<Refusal> flaw(String method, String target, String version) {
     if (!version.equals("HTTP/1.1") && !version.equals("HTTP/1.0")) {
       return wellFormedVersion(version)
           ? refuse(Problem.HTTP_VERSION, "HTTP/1.0 and HTTP/1.1 are spoken here")
@@ -28,6 +31,11 @@ final class RequestLine {
               ? refuse(Problem.NOT_IMPLEMENTED, "the method is not supported")
               : refuse(Problem.BAD_REQUEST, "a method is written in capital letters");
     };
+  }
+
+  /// The refusal of a line of more than so many bytes.
+  public static Refusal tooLong(int most) {
+    return new Refusal(Problem.URI_TOO_LONG, "the request line is longer than " + most + " bytes");
   }
 
   private static boolean wellFormedVersion(String version) {

@@ -1,0 +1,151 @@
+package dev.sluice.config;
+
+import com.amazonaws.services.lambda.runtime.Context;
+import com.amazonaws.services.lambda.runtime.RequestStreamHandler;
+import dev.sluice.api.StartingDoor;
+import dev.sluice.aws.LambdaShell;
+import dev.sluice.aws.Upkeep;
+import dev.sluice.config.SettingsReader.WrongSettings;
+import dev.sluice.onnx.ModelRefused;
+import dev.sluice.telemetry.Build;
+import dev.sluice.telemetry.Instance;
+import dev.sluice.telemetry.Logs;
+import dev.sluice.telemetry.Telemetry;
+import dev.sluice.telemetry.Watched;
+import io.micrometer.prometheusmetrics.PrometheusMeterRegistry;
+import io.micronaut.context.ApplicationContext;
+import io.micronaut.context.env.Environment;
+import java.io.IOException;
+import java.io.InputStream;
+import java.io.OutputStream;
+import java.nio.file.Path;
+import java.time.Duration;
+import java.util.Map;
+import java.util.Optional;
+import java.util.concurrent.Executor;
+import org.crac.Resource;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/// Starts the service as a Lambda function: the name of this class is the function's handler.
+///
+/// The same [Core] as in a container, behind events in the place of a socket. It has time only
+/// while an invocation lasts, so nothing happens by the clock: what is due is done before an
+/// invocation's answer, and what is under way is waited for after it. With SnapStart the whole
+/// start is in the snapshot; what must differ between its copies is made anew in each.
+public final class Lambda implements RequestStreamHandler, Resource {
+  private static final Logger LOG = LoggerFactory.getLogger(Lambda.class);
+
+  /// What is otherwise where there is no disk but `/tmp`.
+  private static final Map<Setting<?>, String> DEFAULTS =
+      Map.of(
+          SettingsTable.DATA_DIR, "/tmp/sluice",
+          SettingsTable.LOG_FORMAT, "json",
+          // One request at a time: nobody would come to share a run.
+          SettingsTable.BATCH_MAX_DELAY_MS, "0");
+
+  private static final Duration PATIENCE = Duration.ofSeconds(5);
+
+  private final LambdaShell shell;
+  private final FreshChance chance;
+
+  /// Brings the function up; returns when it is ready.
+  ///
+  /// @throws IllegalStateException with a line for each fault of the configuration or the models
+  public Lambda() {
+    NativesInPlace.of(Path.of(System.getProperty("user.dir")));
+    Instance instance = Instance.ofThisProcess(System.getenv());
+    Logs.write(Logs.Form.JSON, instance);
+    try {
+      ApplicationContext context =
+          ApplicationContext.builder()
+              .deduceEnvironment(false)
+              .environments(LambdaShell.ENVIRONMENT)
+              .banner(false)
+              .build();
+      Environment environment = context.getEnvironment().start();
+      Settings settings =
+          Main.settings(environment, setting -> Optional.ofNullable(DEFAULTS.get(setting)));
+      Loading loading = Loading.begin(settings);
+      context.start();
+      Telemetry telemetry =
+          Telemetry.start(
+              context.getBean(PrometheusMeterRegistry.class).getPrometheusRegistry(),
+              Build.ofThisJar(),
+              instance,
+              settings.output().tracesEndpoint());
+      var protection = Protection.of(settings);
+      var lifecycle = new Lifecycle(protection.decoder()::exhausted);
+      var errands = Errands.onThreadsOfTheirOwn();
+      this.chance = FreshChance.seeded();
+      var door = new SwitchingDoor(new StartingDoor(chance));
+      Core core =
+          Core.start(
+              new Core.Outer(
+                  settings,
+                  Service.keys(settings),
+                  protection,
+                  lifecycle,
+                  telemetry,
+                  new Watched.Connections(() -> 0, () -> 0, () -> 0),
+                  manner(errands, chance)),
+              loading,
+              door::leadTo);
+      this.shell = LambdaShell.of(context, door, upkeep(core, errands, telemetry));
+      org.crac.Core.getGlobalContext().register(this);
+      LOG.atInfo().addKeyValue("models", core.models()).log("ready");
+    } catch (WrongSettings | ModelRefused | IOException wrong) {
+      throw new IllegalStateException("Sluice does not start: " + wrong.getMessage(), wrong);
+    }
+  }
+
+  private static Core.Manner manner(Executor copies, FreshChance chance) {
+    boolean snapshot = "snap-start".equals(System.getenv("AWS_LAMBDA_INITIALIZATION_TYPE"));
+    return new Core.Manner(
+        copies,
+        chance,
+        snapshot ? Rehearsal.Length.FULL : Rehearsal.Length.SHORT,
+        Core.Threads.NEVER);
+  }
+
+  private static Upkeep upkeep(Core core, Errands errands, Telemetry telemetry) {
+    return new Upkeep() {
+      @Override
+      public void before() {
+        core.control().follow();
+      }
+
+      @Override
+      public void after() {
+        if (!errands.await(PATIENCE)) {
+          LOG.atWarn().log("copies of a request are still under way");
+        }
+        telemetry.flush();
+      }
+
+      @Override
+      public void tick() {
+        core.control().tick();
+        core.checkups().once();
+      }
+    };
+  }
+
+  @Override
+  public void handleRequest(InputStream event, OutputStream answer, Context context)
+      throws IOException {
+    shell.handleRequest(event, answer, context);
+  }
+
+  @Override
+  public void beforeCheckpoint(org.crac.Context<? extends Resource> snapshot) {
+    LOG.atInfo().log("snapshot");
+  }
+
+  /// Copies of one snapshot would all draw the same ids.
+  @Override
+  public void afterRestore(org.crac.Context<? extends Resource> snapshot) {
+    chance.anew();
+    LOG.atInfo().log("restored");
+  }
+}
