@@ -1,0 +1,44 @@
+package dev.sluice.aws;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.junit.jupiter.api.Assumptions.assumeTrue;
+
+import java.net.URI;
+import org.testcontainers.DockerClientFactory;
+import org.testcontainers.containers.localstack.LocalStackContainer;
+import org.testcontainers.containers.localstack.LocalStackContainer.Service;
+import org.testcontainers.utility.DockerImageName;
+
+/// LocalStack in a container, where a Docker engine runs. On GitHub's machines one does. Started
+/// when it is first asked for, stopped with the JVM.
+final class LocalStack {
+  // The last that needs no account.
+  private static final DockerImageName IMAGE =
+      DockerImageName.parse("localstack/localstack:4.0.3");
+
+  private LocalStack() {}
+
+  private static final class Running {
+    static final LocalStackContainer CONTAINER = start();
+
+    @SuppressWarnings("resource") // Testcontainers stops it with the JVM.
+    private static LocalStackContainer start() {
+      var container = new LocalStackContainer(IMAGE).withServices(Service.DYNAMODB, Service.LAMBDA);
+      container.start();
+      return container;
+    }
+  }
+
+  /// Skips the test where none can be.
+  static void required() {
+    boolean engine = DockerClientFactory.instance().isDockerAvailable();
+    if ("true".equals(System.getenv("GITHUB_ACTIONS"))) {
+      assertThat(engine).as("a Docker engine on GitHub's machine").isTrue();
+    }
+    assumeTrue(engine, "no Docker engine runs here, so LocalStack does not");
+  }
+
+  static URI endpoint() {
+    return Running.CONTAINER.getEndpoint();
+  }
+}
