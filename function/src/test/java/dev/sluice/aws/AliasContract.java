@@ -47,8 +47,7 @@ abstract class AliasContract extends ActuatorContract {
     settled();
     client().publishVersion(publish -> publish.functionName(function));
     client()
-        .createAlias(
-            create -> create.functionName(function).name(NAME).functionVersion(stable()));
+        .createAlias(create -> create.functionName(function).name(NAME).functionVersion(stable()));
     return new LambdaAliasActuator(client(), new Alias(MODEL, function, NAME));
   }
 
@@ -62,7 +61,9 @@ abstract class AliasContract extends ActuatorContract {
     try (var zip = new ZipOutputStream(bytes)) {
       zip.putNextEntry(new ZipEntry("code.py"));
       zip.write(
-          "def handle(event, context): return '%s'".formatted(answer).getBytes(StandardCharsets.UTF_8));
+          "def handle(event, context): return '%s'"
+              .formatted(answer)
+              .getBytes(StandardCharsets.UTF_8));
     } catch (IOException impossible) {
       throw new IllegalStateException(impossible);
     }

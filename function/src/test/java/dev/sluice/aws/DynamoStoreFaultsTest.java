@@ -32,8 +32,7 @@ import software.amazon.awssdk.services.dynamodb.model.AttributeValue;
 class DynamoStoreFaultsTest {
   private final String table = LocalDynamo.emptyTable();
   private final FaultyServer server = new FaultyServer(new Forwarding(LocalDynamo.endpoint()));
-  private final DynamoStore store =
-      new DynamoStore(LocalDynamo.client(server.endpoint()), table);
+  private final DynamoStore store = new DynamoStore(LocalDynamo.client(server.endpoint()), table);
   private final RolloutRecord draft = draft("r1", "digits");
 
   @AfterEach
@@ -120,8 +119,7 @@ class DynamoStoreFaultsTest {
     store.write(write(draft));
     // Marked and its entries looked up; nothing can be taken away.
     server.next(
-        Stream.concat(
-                Stream.generate(() -> Fault.NONE).limit(4), Arrays.stream(lost(20)))
+        Stream.concat(Stream.generate(() -> Fault.NONE).limit(4), Arrays.stream(lost(20)))
             .toArray(Fault[]::new));
     assertThatThrownBy(() -> store.delete(draft.id(), 0)).isInstanceOf(StoreUnavailable.class);
     server.next();

@@ -17,7 +17,7 @@ import java.util.regex.Pattern;
 /// Hands each request on to a DynamoDB, without the token by which it would know a transaction that
 /// is sent again: not every one does, and none for more than ten minutes.
 record Forwarding(URI to) implements FaultyServer.World {
-  private static final Pattern TOKEN = 
+  private static final Pattern TOKEN =
       Pattern.compile(",\"ClientRequestToken\":\"[^\"]*\"|\"ClientRequestToken\":\"[^\"]*\",");
   private static final Set<String> HEADERS =
       Set.of("x-amz-target", "content-type", "authorization", "x-amz-date");
@@ -37,8 +37,7 @@ record Forwarding(URI to) implements FaultyServer.World {
     try (HttpClient client = HttpClient.newHttpClient()) {
       HttpResponse<byte[]> answer =
           client.send(next.build(), HttpResponse.BodyHandlers.ofByteArray());
-      return new Answer(
-          answer.statusCode(), "application/x-amz-json-1.0", answer.body(), Map.of());
+      return new Answer(answer.statusCode(), "application/x-amz-json-1.0", answer.body(), Map.of());
     }
   }
 

@@ -65,8 +65,7 @@ final class LocalDynamo {
                 .billingMode(BillingMode.PAY_PER_REQUEST)
                 .attributeDefinitions(List.of(text(Key.PARTITION), text(Key.SORT)))
                 .keySchema(
-                    List.of(
-                        part(Key.PARTITION, KeyType.HASH), part(Key.SORT, KeyType.RANGE))));
+                    List.of(part(Key.PARTITION, KeyType.HASH), part(Key.SORT, KeyType.RANGE))));
     return name;
   }
 

@@ -13,8 +13,7 @@ import org.testcontainers.utility.DockerImageName;
 /// when it is first asked for, stopped with the JVM.
 final class LocalStack {
   // The last that needs no account.
-  private static final DockerImageName IMAGE =
-      DockerImageName.parse("localstack/localstack:4.0.3");
+  private static final DockerImageName IMAGE = DockerImageName.parse("localstack/localstack:4.0.3");
 
   private LocalStack() {}
 

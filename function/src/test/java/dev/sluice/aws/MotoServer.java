@@ -81,10 +81,12 @@ final class MotoServer {
   /// What it answers to a call for which there is no client here.
   static String ask(String service, String form) throws IOException, InterruptedException {
     // What it goes by, since every service is at the same address.
-    String scope = "Credential=test/20260101/%s/%s/aws4_request".formatted(TestAccount.REGION, service);
+    String scope =
+        "Credential=test/20260101/%s/%s/aws4_request".formatted(TestAccount.REGION, service);
     HttpRequest request =
         HttpRequest.newBuilder(endpoint())
-            .header("Authorization", "AWS4-HMAC-SHA256 " + scope + ", SignedHeaders=host, Signature=x")
+            .header(
+                "Authorization", "AWS4-HMAC-SHA256 " + scope + ", SignedHeaders=host, Signature=x")
             .header("Content-Type", "application/x-www-form-urlencoded")
             .POST(HttpRequest.BodyPublishers.ofString(form))
             .build();

@@ -15,9 +15,11 @@ import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Test;
 import software.amazon.awssdk.services.elasticloadbalancingv2.ElasticLoadBalancingV2Client;
+import software.amazon.awssdk.services.elasticloadbalancingv2.model.Action;
 import software.amazon.awssdk.services.elasticloadbalancingv2.model.ActionTypeEnum;
 import software.amazon.awssdk.services.elasticloadbalancingv2.model.ForwardActionConfig;
 import software.amazon.awssdk.services.elasticloadbalancingv2.model.ProtocolEnum;
+import software.amazon.awssdk.services.elasticloadbalancingv2.model.RuleCondition;
 import software.amazon.awssdk.services.elasticloadbalancingv2.model.TargetGroupTuple;
 
 class TargetGroupOnMotoTest extends ActuatorContract {
@@ -25,8 +27,7 @@ class TargetGroupOnMotoTest extends ActuatorContract {
   private static final Pattern VPC = Pattern.compile("<vpcId>([^<]+)</vpcId>");
 
   private final ElasticLoadBalancingV2Client client =
-      TestAccount.at(
-              MotoServer.endpoint(), Clients.once(ElasticLoadBalancingV2Client.builder()))
+      TestAccount.at(MotoServer.endpoint(), Clients.once(ElasticLoadBalancingV2Client.builder()))
           .build();
   private Rule rule;
 
@@ -40,8 +41,8 @@ class TargetGroupOnMotoTest extends ActuatorContract {
     client.close();
   }
 
-  /// With a rule of a new load balancer in front of the default network, which forwards all there is
-  /// to the stable group.
+  /// With a rule of a new load balancer in front of the default network, which forwards all there
+  /// is to the stable group.
   @Override
   protected Actuator actuator() throws Exception {
     String network = MotoServer.ask("ec2", "Action=DescribeSubnets&Version=2016-11-15");
@@ -67,10 +68,10 @@ class TargetGroupOnMotoTest extends ActuatorContract {
                         .port(80)
                         .protocol(ProtocolEnum.HTTP)
                         .defaultActions(
-                            action ->
-                                action
-                                    .type(ActionTypeEnum.FIXED_RESPONSE)
-                                    .fixedResponseConfig(fixed -> fixed.statusCode("404"))))
+                            Action.builder()
+                                .type(ActionTypeEnum.FIXED_RESPONSE)
+                                .fixedResponseConfig(fixed -> fixed.statusCode("404"))
+                                .build()))
             .listeners()
             .getFirst()
             .listenerArn();
@@ -81,12 +82,9 @@ class TargetGroupOnMotoTest extends ActuatorContract {
                     create
                         .listenerArn(listener)
                         .priority(1)
-                        .conditions(all -> all.field("path-pattern").values("/*"))
-                        .actions(
-                            action ->
-                                action
-                                    .type(ActionTypeEnum.FORWARD)
-                                    .forwardConfig(to(stable, 100, canary, 0))))
+                        .conditions(
+                            RuleCondition.builder().field("path-pattern").values("/*").build())
+                        .actions(to(stable, 100, canary, 0)))
             .rules()
             .getFirst()
             .ruleArn();
@@ -103,13 +101,15 @@ class TargetGroupOnMotoTest extends ActuatorContract {
         .targetGroupArn();
   }
 
-  private static ForwardActionConfig to(String stable, int rest, String canary, int weight) {
-    return ForwardActionConfig.builder()
-        .targetGroups(
-            TargetGroupTuple.builder().targetGroupArn(stable).weight(rest).build(),
-            TargetGroupTuple.builder().targetGroupArn(canary).weight(weight).build())
-        .targetGroupStickinessConfig(sticky -> sticky.enabled(true).durationSeconds(60))
-        .build();
+  private static Action to(String stable, int rest, String canary, int weight) {
+    ForwardActionConfig groups =
+        ForwardActionConfig.builder()
+            .targetGroups(
+                TargetGroupTuple.builder().targetGroupArn(stable).weight(rest).build(),
+                TargetGroupTuple.builder().targetGroupArn(canary).weight(weight).build())
+            .targetGroupStickinessConfig(sticky -> sticky.enabled(true).durationSeconds(60))
+            .build();
+    return Action.builder().type(ActionTypeEnum.FORWARD).forwardConfig(groups).build();
   }
 
   private ForwardActionConfig forward() {
@@ -144,16 +144,7 @@ class TargetGroupOnMotoTest extends ActuatorContract {
             modify ->
                 modify
                     .ruleArn(rule.arn())
-                    .actions(
-                        action ->
-                            action
-                                .type(ActionTypeEnum.FORWARD)
-                                .forwardConfig(
-                                    to(
-                                        rule.stableGroup(),
-                                        100 - percent,
-                                        rule.canaryGroup(),
-                                        percent))));
+                    .actions(to(rule.stableGroup(), 100 - percent, rule.canaryGroup(), percent)));
       }
     };
   }
