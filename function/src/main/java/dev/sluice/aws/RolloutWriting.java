@@ -14,7 +14,6 @@ import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
-import java.util.concurrent.ThreadLocalRandom;
 
 /// Writes a rollout with its entry, in one transaction in which every item says what it expects to
 /// find. What follows from the items that it did not find so is decided here.
@@ -22,9 +21,6 @@ import java.util.concurrent.ThreadLocalRandom;
 /// The number of the entry is the number that was found plus one, and whoever writes expects to
 /// find that: of two writers one begins again. So numbers have the order of the transactions.
 record RolloutWriting(Table table) {
-  private static final int TRIES = 60;
-  private static final int LONGEST_PAUSE_MILLIS = 40;
-
   Written write(Write write) throws StoreUnavailable {
     if (write.entry().revision() != write.rollout().revision()) {
       throw new StoreUnavailable(
@@ -33,12 +29,12 @@ record RolloutWriting(Table table) {
     }
     String rollout = RolloutJson.write(write.rollout());
     String entry = EntryJson.write(write.entry());
-    for (int attempt = 0; attempt < TRIES; attempt++) {
+    for (int attempt = 0; attempt < Pause.MOST; attempt++) {
       Optional<Written> written = attempted(write, rollout, entry);
       if (written.isPresent()) {
         return written.get();
       }
-      pause();
+      Pause.between();
     }
     throw new StoreUnavailable("table %s: too many write at once".formatted(table.name()));
   }
@@ -74,16 +70,6 @@ record RolloutWriting(Table table) {
     }
     return before.get().number(Stored.REVISION) != next.revision() - 1
         || Phase.of(before.get()) == Phase.FORGOTTEN;
-  }
-
-  // Two who failed for each other's sake should not come back together.
-  private static void pause() throws StoreUnavailable {
-    try {
-      Thread.sleep(ThreadLocalRandom.current().nextInt(1, LONGEST_PAUSE_MILLIS));
-    } catch (InterruptedException interrupted) {
-      Thread.currentThread().interrupt();
-      throw new StoreUnavailable("interrupted while it waited to write", interrupted);
-    }
   }
 
   /// All that is written at once.

@@ -58,7 +58,8 @@ record Table(DynamoDbClient client, String name) {
                   .keys(some.stream().map(Key::values).toList())
                   .consistentRead(true)
                   .build());
-      while (!left.isEmpty()) {
+      for (int round = 0; !left.isEmpty(); round++) {
+        rest(round);
         Map<String, KeysAndAttributes> asked = left;
         BatchGetItemResponse answer =
             ask(() -> client.batchGetItem(get -> get.requestItems(asked)));
@@ -262,10 +263,21 @@ record Table(DynamoDbClient client, String name) {
                           .build())
               .toList();
       Map<String, List<WriteRequest>> left = Map.of(name, deletes);
-      while (!left.isEmpty()) {
+      for (int round = 0; !left.isEmpty(); round++) {
+        rest(round);
         Map<String, List<WriteRequest>> asked = left;
         left = ask(() -> client.batchWriteItem(w -> w.requestItems(asked))).unprocessedItems();
       }
+    }
+  }
+
+  /// What was left over was throttled: asked for again at once it would be throttled again.
+  private void rest(int round) throws StoreUnavailable {
+    if (round == Pause.MOST) {
+      throw new StoreUnavailable("table %s: throttled".formatted(name));
+    }
+    if (round > 0) {
+      Pause.between();
     }
   }
 

@@ -19,6 +19,8 @@ import org.junit.jupiter.params.provider.EnumSource;
 /// What every actuator of AWS promises where calls fail. A move is three of them: it reads, it
 /// moves, it reads again. A read whose connection ends is repeated once by the JDK, a move is not.
 abstract class FaultyActuatorContract extends ActuatorContract {
+  private static final List<Fault> FAULTS = List.of(Fault.values());
+
   /// What the actuator talks to.
   abstract FaultyServer server();
 
@@ -139,8 +141,6 @@ abstract class FaultyActuatorContract extends ActuatorContract {
   }
 
   private static Fault any(Random random) {
-    return random.nextBoolean()
-        ? Fault.NONE
-        : Fault.values()[random.nextInt(Fault.values().length)];
+    return random.nextBoolean() ? Fault.NONE : FAULTS.get(random.nextInt(FAULTS.size()));
   }
 }
