@@ -51,8 +51,8 @@ final class LoadBalancerDouble implements FaultyServer.World {
       for (int i = 1; form.containsKey(list + i + ".TargetGroupArn"); i++) {
         next.add(
             new Group(
-                form.get(list + i + ".TargetGroupArn"),
-                Integer.parseInt(form.get(list + i + ".Weight"))));
+                form.getOrDefault(list + i + ".TargetGroupArn", ""),
+                Integer.parseInt(form.getOrDefault(list + i + ".Weight", "0"))));
       }
       groups = next;
     }

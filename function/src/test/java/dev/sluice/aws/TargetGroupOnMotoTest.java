@@ -29,7 +29,7 @@ class TargetGroupOnMotoTest extends ActuatorContract {
   private final ElasticLoadBalancingV2Client client =
       TestAccount.at(MotoServer.endpoint(), Clients.once(ElasticLoadBalancingV2Client.builder()))
           .build();
-  private Rule rule;
+  private Rule rule = new Rule(MODEL, "", "", "");
 
   @BeforeAll
   static void findMoto() {
