@@ -48,6 +48,9 @@ class ArchitectureTest {
           Map.entry(
               "store",
               Set.of("control", "journal", "rollout", "experiment", "statistics", "routing")),
+          Map.entry(
+              "aws",
+              Set.of("control", "journal", "rollout", "experiment", "statistics", "routing")),
           Map.entry("rollout", Set.of("experiment", "routing", "inference", "statistics")),
           Map.entry(
               "serving",
@@ -207,6 +210,17 @@ class ArchitectureTest {
         .should()
         .dependOnClassesThat()
         .resideInAPackage("ai.onnxruntime..")
+        .check(CLASSES);
+  }
+
+  @Test
+  void onlyAwsSeesItsSdk() {
+    noClasses()
+        .that()
+        .resideOutsideOfPackage("dev.sluice.aws..")
+        .should()
+        .dependOnClassesThat()
+        .resideInAnyPackage("software.amazon..", "com.amazonaws..")
         .check(CLASSES);
   }
 

@@ -1,4 +1,5 @@
-/// Ways in and out that are Amazon's: the events of a Lambda function.
+/// AWS: the events of a Lambda function, the store there, and what moves traffic. Only this package sees the
+/// SDK.
 @NullMarked
 package dev.sluice.aws;
 

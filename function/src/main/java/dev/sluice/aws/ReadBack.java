@@ -1,0 +1,104 @@
+package dev.sluice.aws;
+
+import dev.sluice.control.Actuator;
+import dev.sluice.rollout.Rollout;
+import dev.sluice.routing.Share;
+import java.util.Optional;
+import software.amazon.awssdk.core.exception.SdkException;
+
+/// Moves traffic and believes only what it reads afterwards.
+///
+///     read --> as it should be? --yes--> done
+///                   | no
+///                   v
+///              one call to move --> whatever it answered: read again --> done, or refused
+///
+/// A call may be answered with an error and be done all the same, or be answered not at all, or be
+/// done and undone by somebody else. So its answer decides nothing, and it is sent once: the next
+/// tick is the next try. Belongs to one thread, but for [#inEffect].
+final class ReadBack {
+  private final Splitter splitter;
+  private volatile Optional<Share> inEffect = Optional.empty();
+
+  ReadBack(Splitter splitter) {
+    this.splitter = splitter;
+  }
+
+  /// What splits traffic.
+  interface Splitter {
+    /// What there is now, as the two versions of a rollout share it.
+    ///
+    /// @throws Actuator.Refused where it splits nothing between these two
+    Split read(Rollout rollout) throws Actuator.Refused;
+
+    /// What it is called in messages.
+    String name();
+  }
+
+  /// A split as it was read.
+  interface Split {
+    /// The canary's part, not less than it is; empty where nobody can say.
+    Optional<Share> share();
+
+    /// Whether the canary has this part, and nobody else has traffic.
+    boolean is(Share wanted);
+
+    /// Asks to move it; refused where somebody else moved it since it was read, if that can be
+    /// told.
+    ///
+    /// @throws Actuator.Refused where there is no such split
+    void move(Share wanted) throws Actuator.Refused;
+  }
+
+  /// The canary's part of the traffic as it was read last; empty where it could not be read. To be
+  /// asked by any thread.
+  Optional<Share> inEffect() {
+    return inEffect;
+  }
+
+  void apply(Rollout rollout) throws Actuator.Refused {
+    Share wanted = rollout.share();
+    Split before = read(rollout);
+    if (before.is(wanted)) {
+      return;
+    }
+    Optional<String> complaint = moved(before, wanted);
+    Split after = read(rollout);
+    if (!after.is(wanted)) {
+      throw new Actuator.Refused(
+          "%s: version %s should have %s and has %s%s"
+              .formatted(
+                  splitter.name(),
+                  rollout.canary(),
+                  percent(wanted),
+                  after.share().map(ReadBack::percent).orElse("something else"),
+                  complaint.map(text -> ": " + text).orElse("")));
+    }
+  }
+
+  private static String percent(Share share) {
+    return share.percent() + " %";
+  }
+
+  private Split read(Rollout rollout) throws Actuator.Refused {
+    inEffect = Optional.empty();
+    try {
+      Split split = splitter.read(rollout);
+      inEffect = split.share();
+      return split;
+    } catch (SdkException failed) {
+      throw new Actuator.Refused(
+          "%s cannot be read: %s".formatted(splitter.name(), Said.by(failed)));
+    }
+  }
+
+  /// What was said against it, for the message.
+  private static Optional<String> moved(Split split, Share wanted) throws Actuator.Refused {
+    try {
+      split.move(wanted);
+      return Optional.empty();
+    } catch (SdkException failed) {
+      return Optional.of(Said.by(failed));
+    }
+  }
+}
