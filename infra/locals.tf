@@ -1,0 +1,44 @@
+locals {
+  account   = data.aws_caller_identity.current.account_id
+  partition = data.aws_partition.current.partition
+  region    = data.aws_region.current.id
+
+  # Built from names, not read from resources: a role names the function that has the role.
+  lambda_arn    = "arn:${local.partition}:lambda:${local.region}:${local.account}:function"
+  function_name = var.name
+  function_arn  = "${local.lambda_arn}:${local.function_name}"
+  alias_arn     = "${local.function_arn}:${var.alias_name}"
+  control_name  = "${var.name}-control"
+  control_arn   = "${local.lambda_arn}:${local.control_name}"
+  log_arn       = "arn:${local.partition}:logs:${local.region}:${local.account}:log-group"
+
+  rollout   = var.enable_rollout ? 1 : 0
+  container = var.enable_container ? 1 : 0
+
+  # What the package needs to be told on Lambda: natives lie unpacked in it, and only /tmp can be written.
+  natives = var.architecture == "arm64" ? "linux-aarch64" : "linux-x64"
+  zip_environment = var.package_type != "Zip" ? {} : {
+    JAVA_TOOL_OPTIONS = "-XX:+UseSerialGC -XX:TieredStopAtLevel=1 -Donnxruntime.native.path=/var/task/ai/onnxruntime/native/${local.natives}"
+  }
+  shared_environment = {
+    LOG_FORMAT     = "json"
+    MAX_BODY_BYTES = tostring(var.max_body_bytes)
+    STORE_URL      = "dynamodb:${aws_dynamodb_table.state.name}"
+  }
+  function_environment = merge(local.zip_environment, { DATA_DIR = "/tmp" }, local.shared_environment, var.environment, {
+    SLUICE_MODE         = "serve"
+    SIGNING_KEYS_SECRET = aws_secretsmanager_secret.service["signing-keys"].arn
+  })
+  control_environment = merge(local.zip_environment, { DATA_DIR = "/tmp" }, local.shared_environment, var.environment, {
+    SLUICE_MODE        = "control"
+    ADMIN_TOKEN_SECRET = aws_secretsmanager_secret.service["admin-token"].arn
+    # In the words of the scripts' --target.
+    ROLLOUT_TARGETS = join(",", concat(
+      ["lambda:${local.function_name}:${var.alias_name}"],
+      [for rule in aws_lb_listener_rule.weighted : "alb:${rule.arn}"],
+    ))
+  })
+
+  # A missing number is healthy where there may be no traffic; see the alarm of the silent tick for the other kind.
+  quiet = "notBreaching"
+}
