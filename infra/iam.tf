@@ -47,13 +47,13 @@ resource "aws_iam_role_policy" "function" {
         Sid      = "State"
         Effect   = "Allow"
         Action   = local.state_actions
-        Resource = aws_dynamodb_table.state.arn
+        Resource = local.table_arn
       },
       {
         Sid      = "SigningKeys"
         Effect   = "Allow"
         Action   = "secretsmanager:GetSecretValue"
-        Resource = aws_secretsmanager_secret.service["signing-keys"].arn
+        Resource = local.secret_arns.signing-keys
       },
     ]
   })
@@ -83,13 +83,13 @@ resource "aws_iam_role_policy" "control" {
         Sid      = "State"
         Effect   = "Allow"
         Action   = concat(local.state_actions, ["dynamodb:DeleteItem"])
-        Resource = aws_dynamodb_table.state.arn
+        Resource = local.table_arn
       },
       {
         Sid      = "AdminToken"
         Effect   = "Allow"
         Action   = "secretsmanager:GetSecretValue"
-        Resource = aws_secretsmanager_secret.service["admin-token"].arn
+        Resource = local.secret_arns.admin-token
       },
       {
         Sid      = "Alias"
@@ -113,7 +113,7 @@ resource "aws_iam_role_policy" "control" {
         Sid      = "FailedTicks"
         Effect   = "Allow"
         Action   = "sqs:SendMessage"
-        Resource = aws_sqs_queue.failed_ticks[0].arn
+        Resource = local.queue_arn
       },
       ], [for rule in aws_lb_listener_rule.weighted :
       {
@@ -156,7 +156,7 @@ resource "aws_iam_role_policy" "tick" {
         Sid      = "FailedTicks"
         Effect   = "Allow"
         Action   = "sqs:SendMessage"
-        Resource = aws_sqs_queue.failed_ticks[0].arn
+        Resource = local.queue_arn
       },
     ]
   })
@@ -210,7 +210,7 @@ resource "aws_iam_role_policy" "launch" {
         Sid      = "Pull"
         Effect   = "Allow"
         Action   = ["ecr:BatchGetImage", "ecr:GetDownloadUrlForLayer", "ecr:BatchCheckLayerAvailability"]
-        Resource = aws_ecr_repository.service[0].arn
+        Resource = "arn:${local.partition}:ecr:${local.region}:${local.account}:repository/${var.name}"
       },
       {
         Sid      = "Logs"
@@ -222,7 +222,7 @@ resource "aws_iam_role_policy" "launch" {
         Sid      = "Secrets"
         Effect   = "Allow"
         Action   = "secretsmanager:GetSecretValue"
-        Resource = [for secret in aws_secretsmanager_secret.service : secret.arn]
+        Resource = values(local.secret_arns)
       },
     ]
   })
@@ -246,7 +246,7 @@ resource "aws_iam_role_policy" "container" {
         Sid      = "State"
         Effect   = "Allow"
         Action   = local.state_actions
-        Resource = aws_dynamodb_table.state.arn
+        Resource = local.table_arn
       },
       ], [for workspace in aws_prometheus_workspace.service :
       {

@@ -13,7 +13,7 @@ locals {
   }
   rollout_alarms = !var.enable_rollout ? {} : {
     "controller-errors" = { namespace = "AWS/Lambda", metric = "Errors", dimensions = local.on_control, statistic = "Sum", above = 0, periods = 3, text = "Ticks of the controller fail: nothing judges a running canary." }
-    "failed-ticks"      = { namespace = "AWS/SQS", metric = "ApproximateNumberOfMessagesVisible", dimensions = { QueueName = "${var.name}-failed-ticks" }, statistic = "Maximum", above = 0, periods = 1, text = "Ticks were given up; the queue has them and the reason." }
+    "failed-ticks"      = { namespace = "AWS/SQS", metric = "ApproximateNumberOfMessagesVisible", dimensions = { QueueName = local.queue_name }, statistic = "Maximum", above = 0, periods = 1, text = "Ticks were given up; the queue has them and the reason." }
     "rolled-back"       = { namespace = "Sluice", metric = "Rollbacks", dimensions = local.on_model, statistic = "Sum", above = 0, periods = 1, text = "A version was rolled back; scripts/explain says why." }
   }
   simple_alarms = merge(local.always_alarms, local.rollout_alarms)

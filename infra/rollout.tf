@@ -1,6 +1,6 @@
 # What replicas, functions and the controller share: rollouts, their history, standing splits.
 resource "aws_dynamodb_table" "state" {
-  name                        = "${var.name}-state"
+  name                        = local.table_name
   billing_mode                = "PAY_PER_REQUEST"
   hash_key                    = "pk"
   range_key                   = "sk"
@@ -121,7 +121,7 @@ resource "aws_scheduler_schedule" "tick" {
 
 resource "aws_sqs_queue" "failed_ticks" {
   count                     = local.rollout
-  name                      = "${var.name}-failed-ticks"
+  name                      = local.queue_name
   message_retention_seconds = 1209600
   sqs_managed_sse_enabled   = true
 }
