@@ -82,7 +82,7 @@ resource "aws_iam_role_policy" "control" {
       {
         Sid      = "State"
         Effect   = "Allow"
-        Action   = concat(local.state_actions, ["dynamodb:DeleteItem"])
+        Action   = concat(local.state_actions, ["dynamodb:DeleteItem", "dynamodb:BatchWriteItem"])
         Resource = local.table_arn
       },
       {

@@ -25,7 +25,7 @@ locals {
   rollout   = var.enable_rollout ? 1 : 0
   container = var.enable_container ? 1 : 0
 
-  # What the package needs to be told on Lambda: natives lie unpacked in it, and only /tmp can be written.
+  # What the package needs to be told on Lambda: its natives lie unpacked in it, to be used in place.
   natives = var.architecture == "arm64" ? "linux-aarch64" : "linux-x64"
   zip_environment = var.package_type != "Zip" ? {} : {
     JAVA_TOOL_OPTIONS = "-XX:+UseSerialGC -XX:TieredStopAtLevel=1 -Donnxruntime.native.path=/var/task/ai/onnxruntime/native/${local.natives}"
@@ -35,11 +35,11 @@ locals {
     MAX_BODY_BYTES = tostring(var.max_body_bytes)
     STORE_URL      = "dynamodb:${local.table_name}"
   }
-  function_environment = merge(local.zip_environment, { DATA_DIR = "/tmp" }, local.shared_environment, var.environment, {
+  function_environment = merge(local.zip_environment, local.shared_environment, var.environment, {
     SLUICE_MODE         = "serve"
     SIGNING_KEYS_SECRET = "${var.name}/signing-keys"
   })
-  control_environment = merge(local.zip_environment, { DATA_DIR = "/tmp" }, local.shared_environment, var.environment, {
+  control_environment = merge(local.zip_environment, local.shared_environment, var.environment, {
     SLUICE_MODE        = "control"
     ADMIN_TOKEN_SECRET = "${var.name}/admin-token"
     # In the words of the scripts' --target.

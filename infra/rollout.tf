@@ -17,7 +17,7 @@ resource "aws_dynamodb_table" "state" {
   }
 
   ttl {
-    attribute_name = "expires_at"
+    attribute_name = "ttl"
     enabled        = true
   }
 

@@ -101,7 +101,7 @@ variable "lambda_runtime" {
 variable "lambda_handler" {
   description = "Entry class of the zip."
   type        = string
-  default     = "dev.sluice.aws.LambdaShell::handleRequest"
+  default     = "dev.sluice.config.Lambda::handleRequest"
 
   validation {
     condition     = can(regex("^[A-Za-z0-9_.$]+(::[A-Za-z0-9_]+)?$", var.lambda_handler))
