@@ -199,13 +199,16 @@ def nothing_left():
 
 
 def explained(folder):
-    """Every variable has a type, a sentence, and validations that say what would be right."""
+    """Every variable has a type, a sentence, and validations that say what would be right and are seen to refuse."""
+    refused = pathlib.Path(folder, "tests", "refusals.tftest.hcl").read_text()
     for file in pathlib.Path(folder).glob("variables*.tf"):
         for name, body in re.findall(r'^variable "(\w+)" \{\n(.*?)^\}', file.read_text(), re.M | re.S):
             for line in (r"^  type +=", r'^  description += ".+\."$', r"^  default +="):
                 expect(re.search(line, body, re.M), f"{file.name}: {name} has no line {line}")
             for message in re.findall(r'error_message += "(.*)"$', body, re.M):
                 expect(re.match(rf"{name}[ .]", message) and " must " in message, f"{file.name}: the message does not say what {name} must be: {message}")
+            seen, validations = len(re.findall(rf"\bvar\.{name}\b", refused)), body.count("validation {")
+            expect(seen >= validations, f"refusals.tftest.hcl refuses {seen} values of {name}, which has {validations} validations")
             expect("type        = bool" in body or "validation {" in body, f"{file.name}: {name} takes anything")
 
 
