@@ -48,7 +48,7 @@ commands() {
   [[ "$output" == *"scripts/package --train function/target/package"* ]]
   run scripts/test all --dry-run
   [ "$status" -eq 0 ]
-  [[ "$output" == *" verify"*"package.sh"*"bats"* ]]
+  [[ "$output" == *" verify"*"package.sh"*"bats"*"infra"* ]]
   run scripts/test unit -Dtest='Rendezvous*' --dry-run
   [[ "$output" == "mvn "*" test -Dtest=Rendezvous"* ]]
   run scripts/models make --dry-run
@@ -75,6 +75,22 @@ commands() {
   [[ "$output" == "SKIP scripts: bats is not installed"* ]]
   run env -i PATH="$(plain_path)" SLUICE_JAVA_HOME="$BATS_TEST_TMPDIR/jdk" CI=true "$ROOT/scripts/test" scripts
   [ "$status" -eq 1 ]
+}
+
+@test "the part infra names the tool that is missing, needs no JDK, and is a failure in CI" {
+  run env -i PATH="$(plain_path)" "$ROOT/scripts/test" infra
+  [ "$status" -eq 0 ]
+  [ "$output" = "SKIP infra: terraform is not installed (1.9 or newer)" ]
+  printf '#!/bin/sh\n' >"$BATS_TEST_TMPDIR/tools/terraform"
+  chmod +x "$BATS_TEST_TMPDIR/tools/terraform"
+  run env -i PATH="$(plain_path)" "$ROOT/scripts/test" infra
+  [[ "$output" == "SKIP infra: moto_server is not installed"* ]]
+  ln -s terraform "$BATS_TEST_TMPDIR/tools/moto_server"
+  run env -i PATH="$(plain_path)" "$ROOT/scripts/test" infra
+  [[ "$output" == "SKIP infra: python3 has no boto3"* ]]
+  run env -i PATH="$(plain_path)" CI=true "$ROOT/scripts/test" infra
+  [ "$status" -eq 1 ]
+  [[ "$output" == *"CI can run this part, so it must."* ]]
 }
 
 @test "without Maven one line says what to install" {
