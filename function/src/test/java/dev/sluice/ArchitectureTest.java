@@ -47,7 +47,7 @@ class ArchitectureTest {
               "announce", Set.of("control", "rollout", "experiment", "statistics", "routing")),
           Map.entry(
               "store",
-              Set.of("control", "journal", "rollout", "experiment", "statistics", "routing")),
+              Set.of("api", "control", "journal", "rollout", "experiment", "statistics", "routing")),
           Map.entry(
               "aws",
               Set.of("control", "journal", "rollout", "experiment", "statistics", "routing")),
@@ -69,7 +69,6 @@ class ArchitectureTest {
                   "experiment",
                   "statistics")),
           Map.entry("http", Set.of("api")),
-          Map.entry("aws", Set.of("api")),
           Map.entry("onnx", Set.of("inference")),
           Map.entry("image", Set.of("inference")),
           Map.entry(
