@@ -30,9 +30,11 @@ final_stage() {
   grep -q '^STOPSIGNAL SIGTERM$' <<<"$stage"
   grep -q '^HEALTHCHECK .*"--healthcheck"\]$' <<<"$stage"
   grep -q '^ENTRYPOINT \["/opt/sluice/bin/sluice"\]$' <<<"$stage"
-  for setting in HOST=0.0.0.0 PORT=8080 DATA_DIR=/data MALLOC_ARENA_MAX=2 ORT_DISABLE_TELEMETRY=1; do
+  for setting in HOST=0.0.0.0 DATA_DIR=/data MALLOC_ARENA_MAX=2 ORT_DISABLE_TELEMETRY=1; do
     grep -q "^ENV .*$setting" <<<"$stage" || { echo "$setting"; false; }
   done
+  # 8080 is the default; set here, it would win over the port that a platform names.
+  [ "$(grep -c "PORT=" <<<"$stage")" -eq 0 ]
 }
 
 @test "the folder of the data is there before the user loses its rights" {

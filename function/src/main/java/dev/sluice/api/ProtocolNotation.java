@@ -13,6 +13,7 @@ import java.util.Map;
 import java.util.Optional;
 import java.util.OptionalLong;
 import java.util.Set;
+import java.util.function.Function;
 
 /// The Open Inference Protocol's own: a field says how much of a body is JSON.
 record ProtocolNotation(InferReader reader) implements Notation {
@@ -23,15 +24,24 @@ record ProtocolNotation(InferReader reader) implements Notation {
 
   @Override
   public Asked read(Prediction request, Content body, Signature signature) throws BadRequest {
+    OptionalLong jsonBytes = jsonBytes(request.head().headers());
+    return asked(reader, body, jsonBytes, signature, ProtocolNotation::sheet);
+  }
+
+  /// The protocol as others carry it.
+  ///
+  /// @param jsonBytes of the body that are JSON, where that was said
+  /// @param sheet says what an answer is
+  static Asked asked(
+      InferReader reader,
+      Content body,
+      OptionalLong jsonBytes,
+      Signature signature,
+      Function<InferWriter.Written, Replies.Sheet> sheet)
+      throws BadRequest {
     InferRequest infer =
-        reader.read(
-            body.array(),
-            body.from(),
-            body.to(),
-            jsonBytes(request.head().headers()),
-            signature,
-            Set.of());
-    return new Asked(infer, (served, token) -> sheet(written(served, token, infer)));
+        reader.read(body.array(), body.from(), body.to(), jsonBytes, signature, Set.of());
+    return new Asked(infer, (served, token) -> sheet.apply(written(served, token, infer)));
   }
 
   static OptionalLong jsonBytes(Headers headers) throws BadRequest {
@@ -41,7 +51,7 @@ record ProtocolNotation(InferReader reader) implements Notation {
         : OptionalLong.of(InferReader.headerLength(String.join(",", lengths)));
   }
 
-  static InferWriter.Written written(
+  private static InferWriter.Written written(
       Reply.Served served, Optional<String> token, InferRequest infer) {
     return InferWriter.write(
         served.version().model(),

@@ -3,12 +3,10 @@ package dev.sluice.api;
 import dev.sluice.inference.Signature;
 import dev.sluice.oip.BadRequest;
 import dev.sluice.oip.InferReader;
-import dev.sluice.oip.InferRequest;
 import dev.sluice.oip.InferWriter;
 import java.util.List;
 import java.util.Optional;
 import java.util.OptionalLong;
-import java.util.Set;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 
@@ -46,16 +44,8 @@ record SageMaker(InferReader reader) implements Notation {
 
   @Override
   public Asked read(Prediction request, Content body, Signature signature) throws BadRequest {
-    InferRequest infer =
-        reader.read(
-            body.array(),
-            body.from(),
-            body.to(),
-            jsonBytes(request.head().headers()),
-            signature,
-            Set.of());
-    return new Asked(
-        infer, (served, token) -> sheet(ProtocolNotation.written(served, token, infer)));
+    OptionalLong jsonBytes = jsonBytes(request.head().headers());
+    return ProtocolNotation.asked(reader, body, jsonBytes, signature, SageMaker::sheet);
   }
 
   /// Where the content type says nothing the protocol's own field may, for callers without a

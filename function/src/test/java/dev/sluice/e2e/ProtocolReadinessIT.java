@@ -91,12 +91,12 @@ class ProtocolReadinessIT {
     put(models, "v1");
     try (var service =
         RunningService.easy(
-            folder, Map.of("MODELS_DIR", models.toString(), "DRAIN_SECONDS", "2"))) {
+            folder, Map.of("MODELS_DIR", models.toString(), "DRAIN_SECONDS", "6"))) {
       service.terminate();
       Poll.until(
           PATIENCE, () -> service.get("/ready").statusCode() == 503, () -> "never seen unready");
 
-      for (int again = 0; again < 20; again++) {
+      for (int again = 0; again < 5; again++) {
         assertThat(lookUp(service, 1_000_000)).isEqualTo(400);
         assertThat(lookUp(service, 1)).isEqualTo(200);
       }
