@@ -127,7 +127,7 @@ final class Predictions {
         switch (intake) {
           case JSON -> misfitOfJson(headers);
           case TENSORS -> misfitOfTensors(headers);
-          case INVOCATIONS -> SageMaker.misfit(headers);
+          case INVOCATIONS -> misfitOfTensors(headers).or(() -> SageMaker.misfit(headers));
         };
     if (body.isPresent()) {
       return Optional.of(refusals.of(Problem.UNSUPPORTED_MEDIA_TYPE, body.get(), visit));

@@ -23,11 +23,8 @@ record SageMaker(InferReader reader) implements Notation {
   private static final Pattern RAW_TYPE =
       Pattern.compile(Pattern.quote(RAW) + "\\s*", Pattern.CASE_INSENSITIVE);
 
-  /// What is wrong with the content type or coding; nothing when it can be read.
+  /// What is wrong with the content type; nothing when it can be read.
   static Optional<String> misfit(Headers headers) {
-    if (Coding.of(headers).isEmpty()) {
-      return Optional.of("Content-Encoding is gzip, deflate or identity, one of them");
-    }
     List<String> types = headers.all("content-type");
     boolean known =
         Predictions.isJson(headers)

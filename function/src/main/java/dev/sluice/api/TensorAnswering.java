@@ -64,8 +64,7 @@ final class TensorAnswering implements Answering {
 
   @Override
   public boolean brief(Prediction request, Content body) {
-    return body.length() <= BRIEF_BYTES
-        && Coding.of(request.head().headers()).orElse(Coding.IDENTITY) == Coding.IDENTITY;
+    return body.length() <= BRIEF_BYTES && coding(request) == Coding.IDENTITY;
   }
 
   @Override
@@ -79,15 +78,19 @@ final class TensorAnswering implements Answering {
           replies.refused(
               Problem.NOT_FOUND, JsonAnswers.unknown(request.visit()), request, List.of()));
     }
-    Coding coding = Coding.of(request.head().headers()).orElse(Coding.IDENTITY);
     try (Inflated inflated = Inflated.within(bytes)) {
-      return switch (inflated.of(body, coding, maxBodyBytes)) {
+      return switch (inflated.of(body, coding(request), maxBodyBytes)) {
         case Inflated.Outcome.Refused(Problem problem, String detail) ->
             Pending.of(replies.refused(problem, detail, request, retry(problem)));
         case Inflated.Outcome.Whole(Content plain) ->
             begin(request, plain, live.get().loaded().model().signature(), version);
       };
     }
+  }
+
+  /// One that is none was refused from the head.
+  private static Coding coding(Prediction request) {
+    return Coding.of(request.head().headers()).orElse(Coding.IDENTITY);
   }
 
   private Optional<LiveVersion> stable(String model) {

@@ -86,31 +86,26 @@ public final class Batcher implements AutoCloseable {
       return;
     }
     Optional<BatchPolicy> brief = overran.get() ? Optional.empty() : policy.get().brief();
-    if (brief.isEmpty()) {
-      lane.wake();
-      return;
+    try (Runners.Permit permit = brief.isPresent() ? lane.tryPermit() : Runners.Permit.NONE) {
+      Optional<BatchQueue.Found> found =
+          permit.granted()
+              ? brief.flatMap(within -> queue.findWithin(within, runners.nowNanos()))
+              : Optional.empty();
+      found.ifPresentOrElse(batch -> lend(batch, ticket), lane::wake);
     }
-    try (Runners.Permit permit = lane.tryPermit()) {
-      if (!permit.granted()) {
-        lane.wake();
-        return;
-      }
-      Optional<BatchQueue.Found> within = queue.findWithin(brief.get(), runners.nowNanos());
-      if (within.isEmpty()) {
-        lane.wake();
-        return;
-      }
-      BatchQueue.Found found = within.get();
-      long before = runners.cpuNanos();
-      run(found);
-      if (runners.cpuNanos() - before > OVERRUN * brief.get().settings().inlineBelow().toNanos()) {
-        overran.set(true);
-      }
-      // What others have taken they push themselves; a runner that was woken for it would come
-      // late.
-      if (ticket.answer().isEmpty()) {
-        found.againNanos().ifPresent(lane::wakeAt);
-      }
+  }
+
+  /// Runs a batch on the thread that pushes a ticket.
+  private void lend(BatchQueue.Found found, Ticket ticket) {
+    long before = runners.cpuNanos();
+    run(found);
+    long bound = OVERRUN * policy.get().settings().inlineBelow().toNanos();
+    if (runners.cpuNanos() - before > bound) {
+      overran.set(true);
+    }
+    // What others have taken they push themselves; a runner that was woken for it would come late.
+    if (ticket.answer().isEmpty()) {
+      found.againNanos().ifPresent(lane::wakeAt);
     }
   }
 

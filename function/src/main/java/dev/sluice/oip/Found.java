@@ -66,8 +66,21 @@ final class Found {
         || b == '.';
   }
 
+  /// That the model has no such port, and which it has.
+  ///
+  /// @param direction input or output
+  static String unknown(String direction, String name, List<Port> ports) {
+    return "the model has no %s %s: it has %s".formatted(direction, quoted(name), names(ports));
+  }
+
+  /// That an input did not come, and what it would be.
+  static String missing(Port input) {
+    return "input \"%s\" (%s, shape %s) is missing"
+        .formatted(input.name(), Datatype.of(input.type()), input.shape());
+  }
+
   /// The names of some ports, not more of them than can be read.
-  static String names(List<Port> ports) {
+  private static String names(List<Port> ports) {
     return ports.stream()
         .limit(MOST_NAMES)
         .map(port -> quoted(port.name()))

@@ -28,18 +28,6 @@ public final class InferWriter {
   /// What follows the JSON for one output.
   private record Binary(long bytes, Runnable writing) {}
 
-  /// Writes an answer without parameters.
-  public static Written write(
-      String model,
-      String version,
-      Optional<String> id,
-      Signature signature,
-      List<Tensor> outputs,
-      List<Wanted> wanted,
-      List<String> labels) {
-    return write(model, version, id, Map.of(), signature, outputs, wanted, labels);
-  }
-
   /// Writes one answer.
   ///
   /// @param id the request's, repeated
@@ -100,19 +88,14 @@ public final class InferWriter {
     };
   }
 
-  // Of the JSON. Too low only costs a copy, too high only memory for a while.
-  private static int expectedBytes(List<Part> parts) {
+  private static long expectedBytes(List<Part> parts) {
     long bytes = USUAL_BYTES;
     for (Part part : parts) {
       if (part.form() == Wanted.Form.JSON) {
-        bytes +=
-            switch (part.tensor()) {
-              case Tensor.Numbers numbers -> 3L * numbers.data().remaining();
-              case Tensor.Strings strings -> 16L * strings.values().size();
-            };
+        bytes += JsonSink.expectedBytes(part.tensor());
       }
     }
-    return (int) Math.min(Integer.MAX_VALUE / 2, bytes);
+    return bytes;
   }
 
   private static void parameters(JsonSink sink, Map<String, String> parameters) {

@@ -83,9 +83,7 @@ final class InputReading {
         return i;
       }
     }
-    throw json.malformed(
-        "the model has no input %s: it has %s"
-            .formatted(Found.quoted(name), Found.names(signature.inputs())));
+    throw json.malformed(Found.unknown("input", name, signature.inputs()));
   }
 
   private int mostAxes() {

@@ -1,6 +1,7 @@
 package dev.sluice.oip;
 
 import dev.sluice.inference.ElementType;
+import dev.sluice.inference.Tensor;
 import java.nio.ByteBuffer;
 import java.nio.ByteOrder;
 import java.nio.charset.StandardCharsets;
@@ -16,8 +17,17 @@ final class JsonSink {
   private byte[] bytes;
   private int size;
 
-  JsonSink(int expectedBytes) {
-    bytes = new byte[expectedBytes];
+  JsonSink(long expectedBytes) {
+    bytes = new byte[(int) Math.min(Integer.MAX_VALUE / 2, expectedBytes)];
+  }
+
+  /// About how many bytes a tensor's elements will have. Too low only costs a copy, too high only
+  /// memory for a while.
+  static long expectedBytes(Tensor tensor) {
+    return switch (tensor) {
+      case Tensor.Numbers numbers -> 3L * numbers.data().remaining();
+      case Tensor.Strings strings -> 16L * strings.values().size();
+    };
   }
 
   int size() {

@@ -72,9 +72,7 @@ final class OutputsReading {
         return found;
       }
     }
-    throw json.malformed(
-        "the model has no output %s: it has %s"
-            .formatted(Found.quoted(name), Found.names(signature.outputs())));
+    throw json.malformed(Found.unknown("output", name, signature.outputs()));
   }
 
   private static Parameters parameters(JsonCursor json) throws BadRequest {

@@ -104,10 +104,7 @@ final class RequestReading {
       int wanted = i;
       boolean came = inputs.stream().anyMatch(given -> given.port() == wanted);
       if (!came && !optionalInputs.contains(port.name())) {
-        throw BadRequest.malformed(
-            "/inputs",
-            "input \"%s\" (%s, shape %s) is missing"
-                .formatted(port.name(), Datatype.of(port.type()), port.shape()));
+        throw BadRequest.malformed("/inputs", Found.missing(port));
       }
     }
   }

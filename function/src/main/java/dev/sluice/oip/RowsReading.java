@@ -229,9 +229,7 @@ final class RowsReading {
   private int port(String name, BitSet came) throws BadRequest {
     int port = names.indexOf(name);
     if (port < 0) {
-      throw json.malformed(
-          "the model has no input %s: it has %s"
-              .formatted(Found.quoted(name), Found.names(signature.inputs())));
+      throw json.malformed(Found.unknown("input", name, signature.inputs()));
     }
     if (came.get(port)) {
       throw json.malformed("input \"%s\" came twice".formatted(name));
@@ -248,10 +246,7 @@ final class RowsReading {
   }
 
   private BadRequest missing(int index) {
-    Port port = signature.inputs().get(index);
-    return json.malformed(
-        "input \"%s\" (%s, shape %s) is missing"
-            .formatted(port.name(), Datatype.of(port.type()), port.shape()));
+    return json.malformed(Found.missing(signature.inputs().get(index)));
   }
 
   /// So that a request whose answer has no form is not run at all.

@@ -7,6 +7,7 @@ import java.nio.ByteBuffer;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.OptionalLong;
+import java.util.function.Consumer;
 
 /// Writes the answers to what [RowsReader] reads: `predictions`, one for each instance, or whole
 /// `outputs`. A model with one output gives its values alone, others give objects by name.
@@ -30,55 +31,34 @@ public final class RowsWriter {
     if (rows.isPresent()) {
       nested.forEach(output -> output.mustHaveRows(rows.getAsLong()));
       sink.plain("{\"predictions\":[");
-      for (int row = 0; row < rows.getAsLong(); row++) {
+      for (int i = 0; i < rows.getAsLong(); i++) {
+        int row = i;
         sink.plain(row == 0 ? "" : ",");
-        row(sink, nested, row);
+        each(sink, nested, output -> output.writeRow(row));
       }
       sink.plain("]}");
     } else {
       sink.plain("{\"outputs\":");
-      columns(sink, nested);
+      each(sink, nested, Nested::writeAll);
       sink.plain("}");
     }
     return sink.bytes();
   }
 
-  // Too low only costs a copy, too high only memory for a while.
-  private static int expectedBytes(List<Tensor> outputs) {
-    long bytes = USUAL_BYTES;
-    for (Tensor output : outputs) {
-      bytes +=
-          switch (output) {
-            case Tensor.Numbers numbers -> 3L * numbers.data().remaining();
-            case Tensor.Strings strings -> 16L * strings.values().size();
-          };
-    }
-    return (int) Math.min(Integer.MAX_VALUE / 2, bytes);
+  private static long expectedBytes(List<Tensor> outputs) {
+    return USUAL_BYTES + outputs.stream().mapToLong(JsonSink::expectedBytes).sum();
   }
 
-  private static void row(JsonSink sink, List<Nested> outputs, int row) {
+  /// One output's values alone, those of others by name.
+  private static void each(JsonSink sink, List<Nested> outputs, Consumer<Nested> values) {
     if (outputs.size() == 1) {
-      outputs.getFirst().writeRow(row);
+      values.accept(outputs.getFirst());
       return;
     }
     String before = "{";
     for (Nested output : outputs) {
       sink.plain(before).string(output.port().name()).plain(":");
-      output.writeRow(row);
-      before = ",";
-    }
-    sink.plain(outputs.isEmpty() ? "{}" : "}");
-  }
-
-  private static void columns(JsonSink sink, List<Nested> outputs) {
-    if (outputs.size() == 1) {
-      outputs.getFirst().writeAll();
-      return;
-    }
-    String before = "{";
-    for (Nested output : outputs) {
-      sink.plain(before).string(output.port().name()).plain(":");
-      output.writeAll();
+      values.accept(output);
       before = ",";
     }
     sink.plain(outputs.isEmpty() ? "{}" : "}");

@@ -211,10 +211,8 @@ public final class Serving {
     } catch (InterruptedException stopped) {
       Thread.currentThread().interrupt();
       return new Reply.Busy(chosen.version());
-    } catch (ModelError unusable) {
-      return failed(chosen, unusable);
-    } catch (RuntimeException | Error bug) {
-      return broken(chosen, bug);
+    } catch (ModelError | RuntimeException | Error broken) {
+      return failed(chosen, broken);
     }
   }
 
@@ -229,10 +227,8 @@ public final class Serving {
             chosen.live().batcher(), ticket, answer -> ended(chosen, read(chosen, answer)));
       }
       known = new Reply.Busy(chosen.version());
-    } catch (ModelError unusable) {
-      known = failed(chosen, unusable);
-    } catch (RuntimeException | Error bug) {
-      known = broken(chosen, bug);
+    } catch (ModelError | RuntimeException | Error broken) {
+      known = failed(chosen, broken);
     }
     return new Begun.Over(ended(chosen, known));
   }
@@ -240,10 +236,8 @@ public final class Serving {
   private Reply read(Chosen chosen, Answer answer) {
     try {
       return reply(chosen, answer);
-    } catch (ModelError unusable) {
-      return failed(chosen, unusable);
-    } catch (RuntimeException | Error bug) {
-      return broken(chosen, bug);
+    } catch (ModelError | RuntimeException | Error broken) {
+      return failed(chosen, broken);
     }
   }
 
@@ -298,13 +292,13 @@ public final class Serving {
     return reply;
   }
 
-  // Where it broke is ours; but it broke for this version, and a version that breaks must not look
-  // healthy because nobody counted.
-  private Reply broken(Chosen chosen, Throwable bug) {
-    return failed(chosen, new ModelError(ModelError.Kind.FAILED, "broke around the run", bug));
-  }
-
-  private Reply failed(Chosen chosen, ModelError error) {
+  // Where it broke may be ours; but it broke for this version, and a version that breaks must not
+  // look healthy because nobody counted.
+  private Reply failed(Chosen chosen, Throwable broken) {
+    ModelError error =
+        broken instanceof ModelError known
+            ? known
+            : new ModelError(ModelError.Kind.FAILED, "broke around the run", broken);
     listener.failed(chosen.version(), error, chosen.call().traceId());
     return new Reply.Failed(chosen.version(), error.kind());
   }

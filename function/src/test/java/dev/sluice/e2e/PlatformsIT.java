@@ -44,7 +44,7 @@ class PlatformsIT {
   static void start() throws Exception {
     Path models = folder.resolve("models");
     for (String model : new String[] {"two-in-two-out", "identity-string", "identity-int64"}) {
-      put(models, model);
+      ProtocolService.put(models, model, "v1");
     }
     service =
         RunningService.easy(
@@ -59,13 +59,6 @@ class PlatformsIT {
   @AfterAll
   static void stop() {
     service.close();
-  }
-
-  private static void put(Path models, String model) throws IOException {
-    Path file = Files.createDirectories(models.resolve(model).resolve("v1")).resolve("model.onnx");
-    try (var small = PlatformsIT.class.getResourceAsStream("/models/tensors/" + model + ".onnx")) {
-      Files.write(file, small.readAllBytes());
-    }
   }
 
   private static HttpResponse<byte[]> post(String path, byte[] body, String... headers)

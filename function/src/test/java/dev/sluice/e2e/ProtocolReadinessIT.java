@@ -25,11 +25,11 @@ class ProtocolReadinessIT {
   @Test
   void aVersionThatIsBeingLoadedIsNotReadyUntilItIs() throws Exception {
     Path models = folder.resolve("models");
-    put(models, "v1");
+    ProtocolService.put(models, "look-up", "v1");
     try (var service = RunningService.easy(folder, Map.of("MODELS_DIR", models.toString()))) {
       String path = "/v2/models/look-up/versions/v2/ready";
       assertThat(service.get(path).statusCode()).as("not there").isEqualTo(404);
-      put(models, "v2");
+      ProtocolService.put(models, "look-up", "v2");
       assertThat(index(service, "{}")).contains("\"v1\",\"state\":\"READY\"", NOT_LOADED);
       assertThat(index(service, "{\"ready\":true}")).contains("\"v1\"").doesNotContain("\"v2\"");
 
@@ -62,18 +62,10 @@ class ProtocolReadinessIT {
     }
   }
 
-  private static void put(Path models, String version) throws Exception {
-    Path file = Files.createDirectories(models.resolve("look-up").resolve(version));
-    try (var model =
-        ProtocolReadinessIT.class.getResourceAsStream("/models/tensors/look-up.onnx")) {
-      Files.copy(model, file.resolve("model.onnx"));
-    }
-  }
-
   @Test
   void aVersionThatDidNotLoadIsListedOnceAndSaysWhy() throws Exception {
     Path models = folder.resolve("models");
-    put(models, "v1");
+    ProtocolService.put(models, "look-up", "v1");
     try (var service = RunningService.easy(folder, Map.of("MODELS_DIR", models.toString()))) {
       Path broken = Files.createDirectories(models.resolve("look-up").resolve("v3"));
       Files.writeString(broken.resolve("model.onnx"), "no model");
@@ -88,7 +80,7 @@ class ProtocolReadinessIT {
   @Test
   void aRunThatFailsWhileTheServiceGoesTakesNobodyWithIt() throws Exception {
     Path models = folder.resolve("models");
-    put(models, "v1");
+    ProtocolService.put(models, "look-up", "v1");
     try (var service =
         RunningService.easy(
             folder, Map.of("MODELS_DIR", models.toString(), "DRAIN_SECONDS", "6"))) {

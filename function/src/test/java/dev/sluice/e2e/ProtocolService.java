@@ -57,6 +57,15 @@ final class ProtocolService implements ParameterResolver {
         .client();
   }
 
+  /// Puts one of the models of tensors into a folder of models.
+  static void put(Path models, String model, String version) throws IOException {
+    Path file = Files.createDirectories(models.resolve(model).resolve(version));
+    String name = "/models/tensors/" + model + ".onnx";
+    try (InputStream small = ProtocolService.class.getResourceAsStream(name)) {
+      Files.copy(small, file.resolve("model.onnx"));
+    }
+  }
+
   /// Closed by the store that it is in.
   private record Running(Path folder, RunningService service, ProtocolClient client)
       implements AutoCloseable {
@@ -65,10 +74,10 @@ final class ProtocolService implements ParameterResolver {
         Path folder = Files.createTempDirectory("protocol");
         Path models = folder.resolve("models");
         for (String type : IDENTITIES) {
-          put(models, "identity-" + type);
+          put(models, "identity-" + type, "v1");
         }
         for (String model : OTHERS) {
-          put(models, model);
+          put(models, model, "v1");
         }
         copy("sms/v1", models);
         copy("sms/v2", models);
@@ -79,14 +88,6 @@ final class ProtocolService implements ParameterResolver {
         return new Running(folder, service, new ProtocolClient(service));
       } catch (IOException | InterruptedException failed) {
         throw new AssertionError("the service does not start", failed);
-      }
-    }
-
-    private static void put(Path models, String model) throws IOException {
-      Path file = Files.createDirectories(models.resolve(model).resolve("v1"));
-      String name = "/models/tensors/" + model + ".onnx";
-      try (InputStream small = ProtocolService.class.getResourceAsStream(name)) {
-        Files.copy(small, file.resolve("model.onnx"));
       }
     }
 

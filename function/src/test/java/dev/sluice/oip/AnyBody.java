@@ -14,6 +14,7 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Map;
 import java.util.OptionalLong;
 import java.util.Set;
 import java.util.stream.Stream;
@@ -91,7 +92,8 @@ final class AnyBody {
     }
     assertThat(request.outputs()).hasSizeLessThanOrEqualTo(model.outputs().size());
     request.id().ifPresent(AnyBody::mustBeUnicode);
-    InferWriter.write("m", "1", request.id(), model, zeros(model), request.outputs(), List.of());
+    InferWriter.write(
+        "m", "1", request.id(), Map.of(), model, zeros(model), request.outputs(), List.of());
   }
 
   private static void mustBeUnicode(String id) {

@@ -64,7 +64,7 @@ class OipAnswerTest {
   private static InferWriter.Written write(Tensor tensor, Wanted wanted) {
     var model = new Signature(List.of(), List.of(port("y", tensor.type(), -1)));
     return InferWriter.write(
-        "m", "1", Optional.empty(), model, List.of(tensor), List.of(wanted), List.of());
+        "m", "1", Optional.empty(), Map.of(), model, List.of(tensor), List.of(wanted), List.of());
   }
 
   private static String json(InferWriter.Written written) {
@@ -129,6 +129,7 @@ class OipAnswerTest {
             "m",
             "1",
             Optional.of("é"),
+            Map.of(),
             model,
             List.of(
                 floats(new float[] {1f}, 1),
@@ -163,6 +164,7 @@ class OipAnswerTest {
             "m",
             "1",
             Optional.empty(),
+            Map.of(),
             model,
             List.of(floats(new float[] {1}, 1), floats(new float[] {2}, 1)),
             List.of(new Wanted(1, Wanted.Form.JSON, OptionalInt.empty())),
@@ -253,6 +255,7 @@ class OipAnswerTest {
                     "m",
                     "1",
                     Optional.empty(),
+                    Map.of(),
                     model,
                     List.of(floats(new float[] {1}, 1)),
                     List.of(JSON),

@@ -12,6 +12,7 @@ import java.nio.ByteBuffer;
 import java.nio.ByteOrder;
 import java.nio.charset.StandardCharsets;
 import java.util.List;
+import java.util.Map;
 import java.util.Optional;
 import java.util.OptionalInt;
 import org.junit.jupiter.api.Test;
@@ -125,6 +126,7 @@ class OipClassificationTest {
               "m",
               "1",
               Optional.empty(),
+              Map.of(),
               model,
               List.of(floats(new long[] {1, 3}, 1, 3, 2)),
               List.of(new Wanted(0, form, OptionalInt.of(1))),

@@ -14,7 +14,9 @@ import java.nio.charset.StandardCharsets;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.OptionalLong;
+import java.util.Random;
 import java.util.Set;
+import java.util.function.Function;
 
 /// Requests as callers write them, read with buffers that are counted.
 final class Protocol {
@@ -37,6 +39,29 @@ final class Protocol {
       lengths.add(length);
     }
     return lengths;
+  }
+
+  /// A tensor of chance.
+  ///
+  /// @param text one element of a tensor of strings
+  static Tensor anyTensor(
+      ElementType type, List<Long> shape, Random random, Function<Random, String> text) {
+    int elements = (int) Tensor.elements(shape);
+    if (type == ElementType.STRING) {
+      var texts = new ArrayList<String>();
+      for (int i = 0; i < elements; i++) {
+        texts.add(text.apply(random));
+      }
+      return new Tensor.Strings(shape, texts);
+    }
+    ByteBuffer data = ByteBuffer.allocate(elements * type.bytes()).order(ByteOrder.nativeOrder());
+    random.nextBytes(data.array());
+    if (type == ElementType.BOOL) {
+      for (int i = 0; i < elements; i++) {
+        data.put(i, (byte) (data.get(i) & 1));
+      }
+    }
+    return new Tensor.Numbers(type, shape, data);
   }
 
   static byte[] bytes(String json) {

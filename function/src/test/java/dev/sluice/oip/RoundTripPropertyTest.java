@@ -6,11 +6,10 @@ import dev.sluice.inference.ElementType;
 import dev.sluice.inference.Signature;
 import dev.sluice.inference.Signature.Port;
 import dev.sluice.inference.Tensor;
-import java.nio.ByteBuffer;
-import java.nio.ByteOrder;
 import java.nio.charset.StandardCharsets;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Map;
 import java.util.Optional;
 import java.util.OptionalInt;
 import java.util.OptionalLong;
@@ -41,7 +40,8 @@ class RoundTripPropertyTest {
     }
     var model = new Signature(ports, ports);
 
-    var written = InferWriter.write("m", "1", Optional.of("ï"), model, tensors, wanted, List.of());
+    var written =
+        InferWriter.write("m", "1", Optional.of("ï"), Map.of(), model, tensors, wanted, List.of());
     var read = asRequest(written, model);
 
     assertThat(read.request().id()).contains("ï");
@@ -70,22 +70,7 @@ class RoundTripPropertyTest {
     for (int i = 0; i < rank; i++) {
       shape.add((long) random.nextInt(5));
     }
-    int elements = (int) Tensor.elements(shape);
-    if (type == ElementType.STRING) {
-      var texts = new ArrayList<String>();
-      for (int i = 0; i < elements; i++) {
-        texts.add(text(random));
-      }
-      return new Tensor.Strings(shape, texts);
-    }
-    ByteBuffer data = ByteBuffer.allocate(elements * type.bytes()).order(ByteOrder.nativeOrder());
-    random.nextBytes(data.array());
-    if (type == ElementType.BOOL) {
-      for (int i = 0; i < elements; i++) {
-        data.put(i, (byte) (data.get(i) & 1));
-      }
-    }
-    return new Tensor.Numbers(type, shape, data);
+    return Protocol.anyTensor(type, shape, random, RoundTripPropertyTest::text);
   }
 
   private static String text(Random random) {

@@ -6,8 +6,6 @@ import dev.sluice.inference.ElementType;
 import dev.sluice.inference.Signature;
 import dev.sluice.inference.Signature.Port;
 import dev.sluice.inference.Tensor;
-import java.nio.ByteBuffer;
-import java.nio.ByteOrder;
 import java.nio.charset.StandardCharsets;
 import java.util.ArrayList;
 import java.util.Arrays;
@@ -96,21 +94,7 @@ class RowsPropertyTest {
     for (int i = random.nextInt(3); i > 0; i--) {
       shape.add(1L + random.nextInt(3));
     }
-    int elements = shape.stream().mapToInt(Long::intValue).reduce(1, (a, b) -> a * b);
-    if (type == ElementType.STRING) {
-      var texts = new ArrayList<String>();
-      for (int i = 0; i < elements; i++) {
-        texts.add(random.nextBoolean() ? "" : "\"\\ä" + random.nextInt());
-      }
-      return new Tensor.Strings(shape, texts);
-    }
-    ByteBuffer data = ByteBuffer.allocate(elements * type.bytes()).order(ByteOrder.nativeOrder());
-    random.nextBytes(data.array());
-    if (type == ElementType.BOOL) {
-      for (int i = 0; i < elements; i++) {
-        data.put(i, (byte) (data.get(i) & 1));
-      }
-    }
-    return new Tensor.Numbers(type, shape, data);
+    return Protocol.anyTensor(
+        type, shape, random, one -> one.nextBoolean() ? "" : "\"\\ä" + one.nextInt());
   }
 }
