@@ -47,7 +47,8 @@ class ArchitectureTest {
               "announce", Set.of("control", "rollout", "experiment", "statistics", "routing")),
           Map.entry(
               "store",
-              Set.of("api", "control", "journal", "rollout", "experiment", "statistics", "routing")),
+              Set.of(
+                  "api", "control", "journal", "rollout", "experiment", "statistics", "routing")),
           Map.entry(
               "aws",
               Set.of("control", "journal", "rollout", "experiment", "statistics", "routing")),

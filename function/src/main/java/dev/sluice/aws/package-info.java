@@ -1,5 +1,5 @@
-/// AWS: the events of a Lambda function, the store there, and what moves traffic. Only this package sees the
-/// SDK.
+/// AWS: the events of a Lambda function, the store there, what moves traffic and what tells of it.
+/// Only this package sees the SDK.
 @NullMarked
 package dev.sluice.aws;
 
