@@ -18,7 +18,7 @@ import software.amazon.awssdk.services.dynamodb.DynamoDbClient;
 /// The table has a key of two texts, `pk` and `sk`, and `ttl` as its time to live. It is not made
 /// here: who may make tables may do more than a store needs. Thread-safe; blocks for a few seconds
 /// at most.
-public final class DynamoStore implements Store, AutoCloseable {
+public final class DynamoStore implements Store {
   private final Table table;
   private final RolloutItems rollouts;
   private final RolloutWriting writing;

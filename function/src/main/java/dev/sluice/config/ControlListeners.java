@@ -41,6 +41,11 @@ record ControlListeners(
   }
 
   @Override
+  public void refused(String model, String why) {
+    meters.refused(model, why);
+  }
+
+  @Override
   public void storeAway(StoreUnavailable cause) {
     meters.storeAway(cause);
   }

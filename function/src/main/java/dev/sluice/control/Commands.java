@@ -3,6 +3,7 @@ package dev.sluice.control;
 import dev.sluice.rollout.Command;
 import dev.sluice.rollout.RolloutId;
 import dev.sluice.rollout.State;
+import dev.sluice.rollout.Plan;
 import dev.sluice.routing.CanaryTraffic;
 import dev.sluice.routing.Split;
 import java.time.Instant;
@@ -33,9 +34,14 @@ public record Commands(
   private static final int ID_CHARS = 10;
   private static final String ALPHABET = "0123456789abcdefghjkmnpqrstvwxyz";
 
-  /// Knows versions.
+  /// Knows versions, and what can be found out of them.
   public interface Known {
     boolean version(String model, String version);
+
+    /// Why a plan cannot be followed on a model, whatever its versions.
+    default Optional<Ruling.Invalid> misfit(String model, Plan plan) {
+      return Optional.empty();
+    }
   }
 
   /// What a person wants done to a rollout.
@@ -54,6 +60,10 @@ public record Commands(
     if (!known.version(proposal.model(), proposal.canary())) {
       return new Ruling.Invalid(
           "/version", "%s has no version %s".formatted(proposal.model(), proposal.canary()));
+    }
+    Optional<Ruling.Invalid> misfit = known.misfit(proposal.model(), proposal.plan());
+    if (misfit.isPresent()) {
+      return misfit.get();
     }
     String stable = split.get().stable();
     if (stable.equals(proposal.canary())) {

@@ -19,6 +19,9 @@ public interface ControlListener {
   /// A tick broke for one model; the others went on.
   void broke(String model, Throwable cause);
 
+  /// Traffic outside is not where it should be or cannot be read, and no rollout is there to say so.
+  void refused(String model, String why);
+
   /// The store does not answer.
   void storeAway(StoreUnavailable cause);
 

@@ -14,6 +14,7 @@ import java.util.function.Function;
 ///     each process:  counters at the end of a window --> store
 ///                    settings and rollouts           --> routes
 ///     one of them:   windows --> evidence --> decision --> store (then routes, in the next step)
+///                                                      `-> traffic outside, at once
 ///
 /// Level-triggered: whatever was missed, refused or lost is looked at again in the next tick. A
 /// rollout that breaks does not keep the others from theirs. Belongs to one thread, but for what
@@ -37,17 +38,27 @@ public final class Controller {
   ///
   /// @param process names this process
   /// @param period between two ticks
-  /// @param actuator of traffic outside of the processes, where there is any
+  /// @param outside traffic that is split outside of the processes, where there is any
+  /// @param role whether this process may ever act for all
   /// @param digest of a record, for its entry
   public record Parts(
       String process,
       Duration period,
       Store store,
       Observations observations,
-      Optional<Actuator> actuator,
+      Outsides outside,
+      Role role,
       DataPlane data,
       Function<RolloutRecord, String> digest,
       ControlListener listener) {}
+
+  /// What a process may do.
+  public enum Role {
+    /// Whichever of these holds the lease judges for all.
+    LEADS,
+    /// It counts and follows.
+    FOLLOWS
+  }
 
   /// A controller that has read the store once.
   ///
@@ -60,7 +71,15 @@ public final class Controller {
     this.parts = parts;
     this.last = seen;
     this.followed = followed;
-    this.alone = new Alone(new ReportedWindows(ownReports, parts.period()));
+    var own = new ReportedWindows(ownReports, parts.period());
+    this.alone =
+        new Alone(
+            (record, now) ->
+                (outside(record) ? parts.observations() : own).since(record, now));
+  }
+
+  private boolean outside(RolloutRecord record) {
+    return parts.outside().of(record.model()).isPresent();
   }
 
   /// What was read last.
@@ -105,16 +124,39 @@ public final class Controller {
       Seen seen = Seen.of(store);
       parts.listener().storeBack();
       follow(narrowed(seen));
-      leads = store.lease(parts.process(), now, now.plus(parts.period().multipliedBy(2)));
+      leads = parts.role() == Role.LEADS && leased(now);
       if (leads) {
         adopt();
         lead(now);
+        stand();
         tidy(now);
       }
     } catch (StoreUnavailable away) {
       leads = false;
       parts.listener().storeAway(away);
-      parts.data().route(alone.after(last, now).splits());
+      Seen narrower = alone.after(last, now);
+      parts.data().route(narrower.splits());
+      narrow(narrower);
+    }
+  }
+
+  private boolean leased(Instant now) throws StoreUnavailable {
+    return parts
+        .store()
+        .lease(parts.process(), now, now.plus(parts.period().multipliedBy(2)));
+  }
+
+  /// What was taken from a canary while the store is away is taken from it outside, too.
+  private void narrow(Seen narrower) {
+    for (RolloutRecord record : narrower.active()) {
+      Optional<Outside> outside = parts.outside().of(record.model());
+      if (parts.role() == Role.LEADS && outside.isPresent() && !last.active().contains(record)) {
+        try {
+          outside.get().apply(record.rollout());
+        } catch (Actuator.Refused refused) {
+          parts.listener().refused(record.model(), String.valueOf(refused.getMessage()));
+        }
+      }
     }
   }
 
@@ -163,6 +205,24 @@ public final class Controller {
         wrote |= new Lead(parts, last.settings(), now).take(record);
       } catch (RuntimeException bug) {
         parts.listener().broke(record.model(), bug);
+      }
+    }
+    if (wrote) {
+      follow(Seen.of(parts.store()));
+    }
+  }
+
+  /// Looks at traffic outside on which no rollout is active.
+  private void stand() throws StoreUnavailable {
+    var standing = new StandingOutside(parts.store());
+    boolean wrote = false;
+    for (Outside outside : parts.outside().all()) {
+      if (last.active().stream().noneMatch(each -> each.model().equals(outside.model()))) {
+        try {
+          wrote |= standing.look(outside, last.settings());
+        } catch (Actuator.Refused refused) {
+          parts.listener().refused(outside.model(), String.valueOf(refused.getMessage()));
+        }
       }
     }
     if (wrote) {

@@ -30,24 +30,43 @@ final class Lead {
   ///
   /// @return whether anything was written
   boolean take(RolloutRecord record) throws StoreUnavailable {
-    Optional<RolloutRecord> current = Optional.of(record);
-    if (record.rollout().state() instanceof State.Starting) {
-      current = heard(record, loading(record));
-      return current.isPresent() && judge(current.get(), List.of());
+    Optional<Outside> outside = parts.outside().of(record.model());
+    Optional<RolloutRecord> applied = moved(outside, Optional.of(record));
+    Optional<RolloutRecord> decided = Optional.empty();
+    if (applied.isPresent()) {
+      decided =
+          record.rollout().state() instanceof State.Starting
+              ? started(applied.get(), outside)
+              : looked(applied.get());
     }
-    Optional<Report> moved = moved(record);
-    if (moved.isPresent()) {
-      current = heard(record, moved);
-    }
-    if (current.isPresent()) {
-      Seeing seeing = seeing(current.get());
-      current = heard(current.get(), Optional.of(seeing.report()));
-      if (current.isPresent()) {
-        judge(current.get(), seeing.windows());
-        parts.listener().judged(current.get());
-      }
+    // Traffic outside follows a decision in the turn that made it.
+    if (applied.isPresent()
+        && decided.isPresent()
+        && !decided.get().rollout().share().equals(applied.get().rollout().share())) {
+      moved(outside, decided);
     }
     return wrote;
+  }
+
+  private Optional<RolloutRecord> started(RolloutRecord record, Optional<Outside> outside)
+      throws StoreUnavailable {
+    Optional<Report> report =
+        outside.isPresent() ? readiness(outside.get(), record) : loading(record);
+    Optional<RolloutRecord> current = heard(record, report);
+    return current.isEmpty()
+        ? Optional.empty()
+        : happened(current.get(), new Event.Judged(List.of()));
+  }
+
+  private Optional<RolloutRecord> looked(RolloutRecord record) throws StoreUnavailable {
+    Seeing seeing = seeing(record);
+    Optional<RolloutRecord> current = heard(record, Optional.of(seeing.report()));
+    if (current.isEmpty()) {
+      return Optional.empty();
+    }
+    Optional<RolloutRecord> decided = happened(current.get(), new Event.Judged(seeing.windows()));
+    parts.listener().judged(current.get());
+    return decided;
   }
 
   /// Judges a rollout by windows that were closed since.
@@ -56,6 +75,15 @@ final class Lead {
   boolean judge(RolloutRecord record, List<Window> windows) throws StoreUnavailable {
     happened(record, new Event.Judged(windows));
     return wrote;
+  }
+
+  private Optional<Report> readiness(Outside outside, RolloutRecord record) {
+    try {
+      return outside.readiness(record.rollout().canary());
+    } catch (Actuator.Refused refused) {
+      parts.listener().refused(record.model(), String.valueOf(refused.getMessage()));
+      return Optional.empty();
+    }
   }
 
   /// What every process says of the canary; empty while one of them is not ready.
@@ -95,18 +123,21 @@ final class Lead {
     };
   }
 
-  private Optional<Report> moved(RolloutRecord record) {
-    return parts
-        .actuator()
-        .map(
-            actuator -> {
-              try {
-                actuator.apply(record.rollout());
-                return new Report.ActuatorObeyed();
-              } catch (Actuator.Refused refused) {
-                return new Report.ActuatorRefused(String.valueOf(refused.getMessage()));
-              }
-            });
+  /// Traffic outside goes where the record says; empty where somebody else was first to write what
+  /// came of it.
+  private Optional<RolloutRecord> moved(Optional<Outside> outside, Optional<RolloutRecord> record)
+      throws StoreUnavailable {
+    if (outside.isEmpty() || record.isEmpty()) {
+      return record;
+    }
+    Report report;
+    try {
+      outside.get().apply(record.get().rollout());
+      report = new Report.ActuatorObeyed();
+    } catch (Actuator.Refused refused) {
+      report = new Report.ActuatorRefused(String.valueOf(refused.getMessage()));
+    }
+    return heard(record.get(), Optional.of(report));
   }
 
   /// Windows, or why there are none.

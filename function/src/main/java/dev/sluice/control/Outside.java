@@ -8,7 +8,8 @@ import java.util.Optional;
 
 /// A model whose traffic is split outside of the processes that serve it, between whole
 /// deployments: versions of a function behind an alias, groups of containers behind a rule. Those
-/// are its versions, by their own names. Used by one thread at a time; blocks.
+/// are its versions, by their own names. Blocks; [#model] and [#readiness] may be asked by any
+/// thread, all else belongs to the controller's.
 public interface Outside extends Actuator {
   /// What rollouts call it.
   String model();

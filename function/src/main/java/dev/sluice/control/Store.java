@@ -4,7 +4,7 @@ import java.time.Instant;
 
 /// Where everything is kept that outlives a process. Thread-safe; blocks; every method may say that
 /// it is away.
-public interface Store extends Rollouts, Reports, Instances {
+public interface Store extends Rollouts, Reports, Instances, AutoCloseable {
   /// Once per exposure: whether this is the first word about it.
   ///
   /// @param exposure names it
@@ -15,4 +15,7 @@ public interface Store extends Rollouts, Reports, Instances {
   /// Keeps so many of the newest finished rollouts, and as many drafts, and forgets the older ones
   /// with all their entries.
   void forgetRollouts(int keep) throws StoreUnavailable;
+
+  @Override
+  void close();
 }

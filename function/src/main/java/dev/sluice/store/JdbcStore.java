@@ -14,7 +14,7 @@ import java.util.function.Function;
 
 /// A store in SQL, the same for SQLite and PostgreSQL. Thread-safe; blocks for a few seconds at
 /// most.
-public final class JdbcStore implements Store, AutoCloseable {
+public final class JdbcStore implements Store {
   private final Database database;
   private final RolloutTables rollouts;
   private final SettingsTable settings;
@@ -33,12 +33,15 @@ public final class JdbcStore implements Store, AutoCloseable {
   ///
   /// @param address see [StoreAddress#parse]
   /// @throws StoreUnavailable when it cannot be opened or is of a newer form
-  /// @throws IllegalArgumentException when the address is none
+  /// @throws IllegalArgumentException when the address is none of a database
   public static JdbcStore open(String address) throws StoreUnavailable {
-    return open(StoreAddress.parse(address));
+    return switch (StoreAddress.parse(address)) {
+      case StoreAddress.Database database -> open(database);
+      case StoreAddress.Dynamo table -> throw new IllegalArgumentException("no database: " + table);
+    };
   }
 
-  public static JdbcStore open(StoreAddress address) throws StoreUnavailable {
+  public static JdbcStore open(StoreAddress.Database address) throws StoreUnavailable {
     Database database =
         switch (address) {
           case StoreAddress.Sqlite file -> SqliteFile.open(file);

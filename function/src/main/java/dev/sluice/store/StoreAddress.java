@@ -13,9 +13,14 @@ import java.util.regex.Pattern;
 /// Where a store is. As text it never shows a password.
 public sealed interface StoreAddress {
   Pattern SCHEME = Pattern.compile("(jdbc:)?(sqlite|postgres|postgresql):(.*)");
+  Pattern DYNAMO = Pattern.compile("dynamodb:(.*)");
+  Pattern TABLE = Pattern.compile("[A-Za-z0-9_.-]{3,255}");
+
+  /// One that is spoken to in SQL.
+  sealed interface Database extends StoreAddress {}
 
   /// A file on this machine.
-  record Sqlite(Path file) implements StoreAddress {
+  record Sqlite(Path file) implements Database {
     @Override
     public String toString() {
       return "sqlite:" + file;
@@ -26,7 +31,7 @@ public sealed interface StoreAddress {
   ///
   /// @param url for the driver, without user and password
   /// @param user empty: whoever the driver takes
-  record Postgres(String url, String user, String password) implements StoreAddress {
+  record Postgres(String url, String user, String password) implements Database {
     @Override
     public String toString() {
       String withoutSettings = url.split("\\?", 2)[0];
@@ -34,7 +39,15 @@ public sealed interface StoreAddress {
     }
   }
 
-  /// Reads a path, `sqlite:PATH`, `postgresql://user:password@host:port/database?…`, or one of them
+  /// A table of DynamoDB, in the region and with the rights that the environment says.
+  record Dynamo(String table) implements StoreAddress {
+    @Override
+    public String toString() {
+      return "dynamodb:" + table;
+    }
+  }
+
+  /// Reads a path, `sqlite:PATH`, `dynamodb:TABLE`, `postgresql://user:password@host:port/database?…`, or one of them
   /// in the form of JDBC.
   ///
   /// @throws IllegalArgumentException when it is none of them; the message shows nothing of the
@@ -46,13 +59,17 @@ public sealed interface StoreAddress {
           ? sqlite(matcher.group(3))
           : postgres(matcher.group(3));
     }
+    Matcher dynamo = DYNAMO.matcher(text.strip());
+    if (dynamo.matches()) {
+      return dynamo(dynamo.group(1));
+    }
     if (text.contains("://") || text.startsWith("jdbc:")) {
       throw wrong("has another scheme");
     }
     return sqlite(text.strip());
   }
 
-  private static StoreAddress sqlite(String path) {
+  private static Sqlite sqlite(String path) {
     try {
       if (path.isEmpty() || path.contains(":memory:") || path.contains("?")) {
         throw wrong("names no file");
@@ -63,7 +80,14 @@ public sealed interface StoreAddress {
     }
   }
 
-  private static StoreAddress postgres(String rest) {
+  private static Dynamo dynamo(String table) {
+    if (!TABLE.matcher(table).matches()) {
+      throw wrong("names no table");
+    }
+    return new Dynamo(table);
+  }
+
+  private static Postgres postgres(String rest) {
     try {
       URI uri = new URI("postgresql:" + rest);
       boolean hasDatabase = uri.getPath() != null && uri.getPath().length() > 1;
@@ -109,7 +133,7 @@ public sealed interface StoreAddress {
 
   private static IllegalArgumentException wrong(String what) {
     return new IllegalArgumentException(
-        "the store's address %s; it must be a path, sqlite:PATH or".formatted(what)
-            + " postgresql://USER:PASSWORD@HOST:PORT/DATABASE");
+        "the store's address %s; it must be a path, sqlite:PATH,".formatted(what)
+            + " postgresql://USER:PASSWORD@HOST:PORT/DATABASE or dynamodb:TABLE");
   }
 }

@@ -43,6 +43,7 @@ public final class RolloutMeters implements ControlListener {
   private final Map<String, Instant> judged = new ConcurrentHashMap<>();
   private final Map<Transition, Instant> latest = new ConcurrentHashMap<>();
   private final Set<String> broken = ConcurrentHashMap.newKeySet();
+  private final Map<String, String> refused = new ConcurrentHashMap<>();
   private final AtomicReference<Reach> store = new AtomicReference<>(Reach.UNHEARD);
 
   /// What was last heard of the store.
@@ -327,6 +328,16 @@ public final class RolloutMeters implements ControlListener {
     // A tick comes every few seconds, and brings the same.
     if (broken.add(model)) {
       LOG.atError().addKeyValue("model", model).setCause(cause).log("rollout cannot be judged");
+    }
+  }
+
+  @Override
+  public void refused(String model, String why) {
+    if (!why.equals(refused.put(model, why))) {
+      LOG.atWarn()
+          .addKeyValue("model", model)
+          .addKeyValue("why", why)
+          .log("traffic outside is not where it should be");
     }
   }
 

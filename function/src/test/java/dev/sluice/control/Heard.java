@@ -8,6 +8,7 @@ final class Heard implements ControlListener {
   final List<Entry.Logged> entered = new ArrayList<>();
   final List<Entry> wrote = new ArrayList<>();
   final List<String> broke = new ArrayList<>();
+  final List<String> refused = new ArrayList<>();
   int away;
 
   @Override
@@ -29,6 +30,11 @@ final class Heard implements ControlListener {
   @Override
   public void broke(String model, Throwable cause) {
     broke.add(model + ": " + cause);
+  }
+
+  @Override
+  public void refused(String model, String why) {
+    refused.add(model + ": " + why);
   }
 
   @Override

@@ -258,4 +258,7 @@ public class MemoryStore implements Store {
       log.removeIf(logged -> old.contains(logged.entry().rollout()));
     }
   }
+
+  @Override
+  public void close() {}
 }

@@ -47,7 +47,8 @@ final class Replica implements DataPlane {
                 PERIOD,
                 store,
                 new ReportedWindows(store, PERIOD),
-                Optional.empty(),
+                Outsides.NONE,
+                Controller.Role.LEADS,
                 this,
                 Fingerprint::of,
                 listener));

@@ -87,7 +87,8 @@ final class ServingReplica implements DataPlane, AutoCloseable {
                 PERIOD,
                 store,
                 new ReportedWindows(store, PERIOD),
-                Optional.empty(),
+                Outsides.NONE,
+                Controller.Role.LEADS,
                 this,
                 Fingerprint::of,
                 new Heard()));
