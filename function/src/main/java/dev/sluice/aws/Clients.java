@@ -8,6 +8,7 @@ import software.amazon.awssdk.http.urlconnection.UrlConnectionHttpClient;
 import software.amazon.awssdk.services.dynamodb.DynamoDbClient;
 import software.amazon.awssdk.services.elasticloadbalancingv2.ElasticLoadBalancingV2Client;
 import software.amazon.awssdk.services.lambda.LambdaClient;
+import software.amazon.awssdk.services.secretsmanager.SecretsManagerClient;
 
 /// Ways to AWS. Region, endpoint and credentials are those of the environment (`AWS_REGION`,
 /// `AWS_ENDPOINT_URL`, the role of the function).
@@ -30,6 +31,10 @@ final class Clients {
 
   static ElasticLoadBalancingV2Client loadBalancing() {
     return once(ElasticLoadBalancingV2Client.builder()).build();
+  }
+
+  static SecretsManagerClient secrets() {
+    return trying(SecretsManagerClient.builder()).build();
   }
 
   /// Sends again what was throttled or lost, a few times.

@@ -1,14 +1,19 @@
 package dev.sluice.aws;
 
-import dev.sluice.control.Actuator;
+import dev.sluice.control.Outside;
+import dev.sluice.rollout.Report;
 import dev.sluice.rollout.Rollout;
 import dev.sluice.routing.Share;
+import dev.sluice.routing.Split;
+import java.time.Instant;
+import java.time.InstantSource;
 import java.util.Map;
 import java.util.Optional;
-import java.util.regex.Pattern;
 import software.amazon.awssdk.services.lambda.LambdaClient;
 import software.amazon.awssdk.services.lambda.model.AliasRoutingConfiguration;
-import software.amazon.awssdk.services.lambda.model.GetAliasResponse;
+import software.amazon.awssdk.services.lambda.model.GetFunctionConfigurationResponse;
+import software.amazon.awssdk.services.lambda.model.ResourceNotFoundException;
+import software.amazon.awssdk.services.lambda.model.State;
 
 /// Moves traffic between two versions of a Lambda function by the weights of an alias. The versions
 /// of the model are called what the versions of the function are: `7`, `8`.
@@ -19,32 +24,80 @@ import software.amazon.awssdk.services.lambda.model.GetAliasResponse;
 ///
 /// The split is per request: no caller stays with a version. Belongs to one thread, but for
 /// [#inEffect].
-public final class LambdaAliasActuator implements Actuator, AutoCloseable {
-  private static final Pattern VERSION = Pattern.compile("[1-9][0-9]*");
-  // Less than the smallest share is of a share.
-  private static final double SAME = 1e-6;
-
+public final class LambdaAliasActuator implements Outside, AutoCloseable {
   private final LambdaClient client;
+  private final Alias alias;
   private final ReadBack readBack;
 
-  LambdaAliasActuator(LambdaClient client, Alias alias) {
+  LambdaAliasActuator(LambdaClient client, Alias alias, InstantSource clock) {
     this.client = client;
-    this.readBack = new ReadBack(new Weights(client, alias));
+    this.alias = alias;
+    this.readBack = new ReadBack(new Weights(client, alias), clock);
   }
 
   /// With what the environment says of region, endpoint and credentials.
   public static LambdaAliasActuator of(Alias alias) {
-    return new LambdaAliasActuator(Clients.lambda(), alias);
+    return new LambdaAliasActuator(Clients.lambda(), alias, InstantSource.system());
   }
 
   /// An alias of a function.
   ///
   /// @param model the only one whose rollouts move it
-  public record Alias(String model, String function, String name) {
+  public record Alias(String model, String function, String name) implements OutsideAddress {
     @Override
     public String toString() {
       return "alias " + name + " of function " + function;
     }
+  }
+
+  @Override
+  public String model() {
+    return alias.model;
+  }
+
+  @Override
+  public Split split() throws Refused {
+    return ReadBack.asked(alias.toString(), () -> AliasAsRead.of(client, alias).split());
+  }
+
+  /// A version is ready when Lambda calls it active: with SnapStart that is when it has its
+  /// snapshot. One that was idle for so long that Lambda put it away becomes active again only when
+  /// it is invoked, so that there is nothing to wait for.
+  @Override
+  public Optional<Report> readiness(String version) throws Refused {
+    if (!AliasAsRead.isVersion(version)) {
+      return Optional.of(new Report.LoadFailed(noVersion(version)));
+    }
+    String name = "version %s of function %s".formatted(version, alias.function);
+    return ReadBack.asked(name, () -> readiness(name, version));
+  }
+
+  private Optional<Report> readiness(String name, String version) {
+    try {
+      GetFunctionConfigurationResponse found =
+          client.getFunctionConfiguration(
+              get -> get.functionName(alias.function).qualifier(version));
+      if (found.state() == State.ACTIVE) {
+        return Optional.of(new Report.Loaded());
+      }
+      boolean never = found.state() == State.FAILED || found.state() == State.INACTIVE;
+      return never
+          ? Optional.of(
+              new Report.LoadFailed(
+                  "%s is %s: %s".formatted(name, found.stateAsString(), found.stateReason())))
+          : Optional.empty();
+    } catch (ResourceNotFoundException none) {
+      return Optional.of(new Report.LoadFailed("there is no " + name + ": " + Said.by(none)));
+    }
+  }
+
+  private static String noVersion(String version) {
+    return "version %s must be called what the function's version is, a number".formatted(version);
+  }
+
+  @Override
+  public Optional<Instant> inEffectSince(Rollout rollout) {
+    return readBack.inEffectSince(rollout);
   }
 
   @Override
@@ -74,65 +127,34 @@ public final class LambdaAliasActuator implements Actuator, AutoCloseable {
         throw new Refused(
             "%s is of model %s, not of %s".formatted(alias, alias.model, rollout.model()));
       }
-      GetAliasResponse found =
-          client.getAlias(get -> get.functionName(alias.function).name(alias.name));
-      Map<String, Double> weights =
-          found.routingConfig() == null
-              ? Map.of()
-              : Map.copyOf(found.routingConfig().additionalVersionWeights());
       return new Found(
           client,
-          alias,
+          AliasAsRead.of(client, alias),
           numbered(rollout.stable()),
-          numbered(rollout.canary()),
-          found.functionVersion(),
-          weights,
-          found.revisionId());
+          numbered(rollout.canary()));
     }
 
     private static String numbered(String version) throws Refused {
-      if (!VERSION.matcher(version).matches()) {
-        throw new Refused(
-            "version %s must be called what the function's version is, a number"
-                .formatted(version));
+      if (!AliasAsRead.isVersion(version)) {
+        throw new Refused(noVersion(version));
       }
       return version;
     }
   }
 
-  /// An alias as it was read.
-  ///
-  /// @param main the version that has what the weights leave
-  /// @param weights of other versions, 0..1
-  private record Found(
-      LambdaClient client,
-      Alias alias,
-      String stable,
-      String canary,
-      String main,
-      Map<String, Double> weights,
-      String revision)
+  /// An alias between the two versions of a rollout.
+  private record Found(LambdaClient client, AliasAsRead read, String stable, String canary)
       implements ReadBack.Split {
 
     @Override
     public Optional<Share> share() {
-      double others = weights.values().stream().mapToDouble(Double::doubleValue).sum();
-      double part = main.equals(canary) ? 1 - others : weights.getOrDefault(canary, 0.0);
-      return part >= 0 && part <= 1
-          ? Optional.of(Share.of((int) Math.ceil(part * Share.ALL.basisPoints() - SAME)))
-          : Optional.empty();
+      double part = read.part(canary);
+      return part >= 0 && part <= 1 ? Optional.of(AliasAsRead.atLeast(part)) : Optional.empty();
     }
 
     @Override
     public boolean is(Share wanted) {
-      Map<String, Double> should = weights(wanted);
-      return main.equals(main(wanted))
-          && weights.keySet().equals(should.keySet())
-          && should.entrySet().stream()
-              .allMatch(
-                  each ->
-                      Math.abs(weights.getOrDefault(each.getKey(), Double.NaN) - each.getValue())
-                          < SAME);
+      return read.is(main(wanted), weights(wanted));
     }
 
     private String main(Share wanted) {
@@ -150,14 +172,14 @@ public final class LambdaAliasActuator implements Actuator, AutoCloseable {
       client.updateAlias(
           update ->
               update
-                  .functionName(alias.function)
-                  .name(alias.name)
+                  .functionName(read.alias().function())
+                  .name(read.alias().name())
                   .functionVersion(main(wanted))
                   .routingConfig(
                       AliasRoutingConfiguration.builder()
                           .additionalVersionWeights(weights(wanted))
                           .build())
-                  .revisionId(revision));
+                  .revisionId(read.revision()));
     }
   }
 }

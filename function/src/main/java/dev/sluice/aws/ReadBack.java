@@ -2,7 +2,10 @@ package dev.sluice.aws;
 
 import dev.sluice.control.Actuator;
 import dev.sluice.rollout.Rollout;
+import dev.sluice.rollout.RolloutId;
 import dev.sluice.routing.Share;
+import java.time.Instant;
+import java.time.InstantSource;
 import java.util.Optional;
 import software.amazon.awssdk.core.exception.SdkException;
 
@@ -18,10 +21,25 @@ import software.amazon.awssdk.core.exception.SdkException;
 /// tick is the next try. Belongs to one thread, but for [#inEffect].
 final class ReadBack {
   private final Splitter splitter;
+  private final InstantSource clock;
   private volatile Optional<Share> inEffect = Optional.empty();
+  private Optional<Standing> standing = Optional.empty();
 
-  ReadBack(Splitter splitter) {
+  ReadBack(Splitter splitter, InstantSource clock) {
     this.splitter = splitter;
+    this.clock = clock;
+  }
+
+  /// What was found as it should be, and has been ever since.
+  private record Standing(RolloutId rollout, Share share, Instant since) {
+    boolean is(Rollout other) {
+      return rollout.equals(other.id()) && share.equals(other.share());
+    }
+  }
+
+  /// A question to AWS.
+  interface Question<T> {
+    T answer() throws Actuator.Refused;
   }
 
   /// What splits traffic.
@@ -56,11 +74,28 @@ final class ReadBack {
     return inEffect;
   }
 
+  /// Since when each [#apply] found the present share of this rollout there.
+  Optional<Instant> inEffectSince(Rollout rollout) {
+    return standing.filter(it -> it.is(rollout)).map(Standing::since);
+  }
+
   void apply(Rollout rollout) throws Actuator.Refused {
+    Optional<Standing> before = standing.filter(it -> it.is(rollout));
+    standing = Optional.empty();
+    boolean moved = move(rollout);
+    // After the look, not before it: what came in between may have gone by the old share.
+    standing =
+        before
+            .filter(unmoved -> !moved)
+            .or(() -> Optional.of(new Standing(rollout.id(), rollout.share(), clock.instant())));
+  }
+
+  /// Whether it had to be moved.
+  private boolean move(Rollout rollout) throws Actuator.Refused {
     Share wanted = rollout.share();
     Split before = read(rollout);
     if (before.is(wanted)) {
-      return;
+      return false;
     }
     Optional<String> complaint = moved(before, wanted);
     Split after = read(rollout);
@@ -74,6 +109,7 @@ final class ReadBack {
                   after.share().map(ReadBack::percent).orElse("something else"),
                   complaint.map(text -> ": " + text).orElse("")));
     }
+    return true;
   }
 
   private static String percent(Share share) {
@@ -82,13 +118,19 @@ final class ReadBack {
 
   private Split read(Rollout rollout) throws Actuator.Refused {
     inEffect = Optional.empty();
+    Split split = asked(splitter.name(), () -> splitter.read(rollout));
+    inEffect = split.share();
+    return split;
+  }
+
+  /// Asks, and says it in the words of the port when there is no answer.
+  ///
+  /// @param name of what is asked about
+  static <T> T asked(String name, Question<T> question) throws Actuator.Refused {
     try {
-      Split split = splitter.read(rollout);
-      inEffect = split.share();
-      return split;
+      return question.answer();
     } catch (SdkException failed) {
-      throw new Actuator.Refused(
-          "%s cannot be read: %s".formatted(splitter.name(), Said.by(failed)));
+      throw new Actuator.Refused("%s cannot be read: %s".formatted(name, Said.by(failed)));
     }
   }
 

@@ -1,46 +1,94 @@
 package dev.sluice.aws;
 
-import dev.sluice.control.Actuator;
+import dev.sluice.control.Outside;
+import dev.sluice.rollout.Report;
 import dev.sluice.rollout.Rollout;
 import dev.sluice.routing.Share;
-import java.util.ArrayList;
+import dev.sluice.routing.Split;
+import java.time.Instant;
+import java.time.InstantSource;
 import java.util.List;
+import java.util.Map;
 import java.util.Optional;
 import software.amazon.awssdk.services.elasticloadbalancingv2.ElasticLoadBalancingV2Client;
 import software.amazon.awssdk.services.elasticloadbalancingv2.model.Action;
-import software.amazon.awssdk.services.elasticloadbalancingv2.model.ActionTypeEnum;
-import software.amazon.awssdk.services.elasticloadbalancingv2.model.ForwardActionConfig;
-import software.amazon.awssdk.services.elasticloadbalancingv2.model.TargetGroupTuple;
+import software.amazon.awssdk.services.elasticloadbalancingv2.model.TargetGroupNotFoundException;
+import software.amazon.awssdk.services.elasticloadbalancingv2.model.TargetHealthStateEnum;
 
-/// Moves traffic between two target groups by the weights of a rule of a load balancer. One group
-/// is where the stable version runs, the other where the canary does: whoever deploys puts them
-/// there, and puts a promoted version into the group of the stable one before the next rollout.
+/// Moves traffic between the two target groups of a rule of a load balancer, by their weights. The
+/// versions of the model are called what the groups are: whoever deploys a release puts it into the
+/// group that has no traffic, and a rollout gives that one a share. Promoted, it has all of it, and
+/// the next release goes into the other group.
 ///
 /// Only the weights are written; what else the rule does, stickiness included, stays as it was
 /// read. A rule has no revision, so of two who write at once the last one wins, and the next tick
 /// puts it right. Belongs to one thread, but for [#inEffect].
-public final class TargetGroupActuator implements Actuator, AutoCloseable {
+public final class TargetGroupActuator implements Outside, AutoCloseable {
   private final ElasticLoadBalancingV2Client client;
+  private final Rule rule;
   private final ReadBack readBack;
 
-  TargetGroupActuator(ElasticLoadBalancingV2Client client, Rule rule) {
+  TargetGroupActuator(ElasticLoadBalancingV2Client client, Rule rule, InstantSource clock) {
     this.client = client;
-    this.readBack = new ReadBack(new Weights(client, rule));
+    this.rule = rule;
+    this.readBack = new ReadBack(new Weights(client, rule), clock);
   }
 
   /// With what the environment says of region, endpoint and credentials.
   public static TargetGroupActuator of(Rule rule) {
-    return new TargetGroupActuator(Clients.loadBalancing(), rule);
+    return new TargetGroupActuator(Clients.loadBalancing(), rule, InstantSource.system());
   }
 
-  /// A rule of a listener, and its groups, by their ARNs.
+  /// A rule of a listener, by its ARN.
   ///
   /// @param model the only one whose rollouts move it
-  public record Rule(String model, String arn, String stableGroup, String canaryGroup) {
+  public record Rule(String model, String arn) implements OutsideAddress {
     @Override
     public String toString() {
       return "rule " + arn;
     }
+  }
+
+  @Override
+  public String model() {
+    return rule.model;
+  }
+
+  @Override
+  public Split split() throws Refused {
+    return ReadBack.asked(rule.toString(), () -> RuleAsRead.of(client, rule).split());
+  }
+
+  /// A group is ready as soon as one of its targets is: how many there should be is known to
+  /// whoever deploys, and a share should follow only when they are there.
+  @Override
+  public Optional<Report> readiness(String version) throws Refused {
+    RuleAsRead read = ReadBack.asked(rule.toString(), () -> RuleAsRead.of(client, rule));
+    Optional<String> group = read.group(version);
+    return group.isEmpty()
+        ? Optional.of(new Report.LoadFailed(read.without(version)))
+        : ReadBack.asked("target group " + version, () -> health(version, group.get()));
+  }
+
+  private Optional<Report> health(String version, String arn) {
+    try {
+      return client
+              .describeTargetHealth(describe -> describe.targetGroupArn(arn))
+              .targetHealthDescriptions()
+              .stream()
+              .filter(target -> target.targetHealth() != null)
+              .anyMatch(target -> target.targetHealth().state() == TargetHealthStateEnum.HEALTHY)
+          ? Optional.of(new Report.Loaded())
+          : Optional.empty();
+    } catch (TargetGroupNotFoundException none) {
+      return Optional.of(
+          new Report.LoadFailed("there is no target group " + version + ": " + Said.by(none)));
+    }
+  }
+
+  @Override
+  public Optional<Instant> inEffectSince(Rollout rollout) {
+    return readBack.inEffectSince(rollout);
   }
 
   @Override
@@ -71,51 +119,18 @@ public final class TargetGroupActuator implements Actuator, AutoCloseable {
         throw new Refused(
             "%s is of model %s, not of %s".formatted(rule, rule.model, rollout.model()));
       }
-      List<Action> actions =
-          client.describeRules(describe -> describe.ruleArns(rule.arn)).rules().stream()
-              .findFirst()
-              .orElseThrow(() -> new Refused("there is no " + rule))
-              .actions();
-      Action forward =
-          actions.stream()
-              .filter(action -> action.type() == ActionTypeEnum.FORWARD)
-              .findFirst()
-              .orElseThrow(() -> new Refused(rule + " forwards nothing"));
-      return new Found(client, rule, actions, forward, weights(forward));
-    }
-
-    private GroupWeights weights(Action forward) throws Refused {
-      int stable = 0;
-      int canary = 0;
-      for (TargetGroupTuple group : groups(forward)) {
-        // One that says nothing has all there is, or as much as any other.
-        int weight = group.weight() == null ? 1 : group.weight();
-        if (group.targetGroupArn().equals(rule.stableGroup)) {
-          stable += weight;
-        } else if (group.targetGroupArn().equals(rule.canaryGroup)) {
-          canary += weight;
-        } else {
-          throw new Refused(
-              "%s forwards to a group that is none of the two: %s"
-                  .formatted(rule, group.targetGroupArn()));
-        }
-      }
-      return new GroupWeights(stable, canary);
-    }
-
-    private static List<TargetGroupTuple> groups(Action forward) {
-      return forward.forwardConfig() != null && forward.forwardConfig().hasTargetGroups()
-          ? forward.forwardConfig().targetGroups()
-          : List.of(TargetGroupTuple.builder().targetGroupArn(forward.targetGroupArn()).build());
+      RuleAsRead read = RuleAsRead.of(client, rule);
+      GroupWeights weights = read.weights(rollout.stable(), rollout.canary());
+      return new Found(client, read, rollout.stable(), rollout.canary(), weights);
     }
   }
 
-  /// A rule as it was read.
+  /// A rule between the two groups of a rollout.
   private record Found(
       ElasticLoadBalancingV2Client client,
-      Rule rule,
-      List<Action> actions,
-      Action forward,
+      RuleAsRead read,
+      String stable,
+      String canary,
       GroupWeights weights)
       implements ReadBack.Split {
 
@@ -137,43 +152,9 @@ public final class TargetGroupActuator implements Actuator, AutoCloseable {
                   () ->
                       new Refused(
                           "%s cannot have a share of %s %%: the smallest is 0.1 %%"
-                              .formatted(rule, wanted.percent())));
-      List<Action> all = new ArrayList<>();
-      for (Action action : actions) {
-        all.add(action.equals(forward) ? weighed(next) : kept(action));
-      }
-      client.modifyRule(modify -> modify.ruleArn(rule.arn).actions(all));
-    }
-
-    private Action weighed(GroupWeights next) {
-      ForwardActionConfig.Builder config =
-          forward.forwardConfig() == null
-              ? ForwardActionConfig.builder()
-              : forward.forwardConfig().toBuilder();
-      return forward.toBuilder()
-          // Beside a list of groups this one is refused.
-          .targetGroupArn(null)
-          .forwardConfig(
-              config
-                  .targetGroups(
-                      group(rule.stableGroup, next.stable()),
-                      group(rule.canaryGroup, next.canary()))
-                  .build())
-          .build();
-    }
-
-    private static TargetGroupTuple group(String arn, int weight) {
-      return TargetGroupTuple.builder().targetGroupArn(arn).weight(weight).build();
-    }
-
-    /// A secret is never read back, so that it has to be said that it stays.
-    private static Action kept(Action action) {
-      return action.authenticateOidcConfig() == null
-          ? action
-          : action.toBuilder()
-              .authenticateOidcConfig(
-                  action.authenticateOidcConfig().toBuilder().useExistingClientSecret(true).build())
-              .build();
+                              .formatted(read.rule(), wanted.percent())));
+      List<Action> all = read.weighed(Map.of(stable, next.stable(), canary, next.canary()));
+      client.modifyRule(modify -> modify.ruleArn(read.rule().arn()).actions(all));
     }
   }
 }

@@ -1,15 +1,17 @@
 package dev.sluice.aws;
 
 import dev.sluice.aws.LambdaAliasActuator.Alias;
-import dev.sluice.control.Actuator;
-import dev.sluice.control.ActuatorContract;
+import dev.sluice.control.Outside;
+import dev.sluice.control.OutsideContract;
 import dev.sluice.rollout.Rollout;
 import dev.sluice.routing.Share;
 import java.io.ByteArrayOutputStream;
 import java.io.IOException;
 import java.nio.charset.StandardCharsets;
 import java.util.Map;
+import java.util.Optional;
 import java.util.UUID;
+import java.util.concurrent.atomic.AtomicReference;
 import java.util.zip.ZipEntry;
 import java.util.zip.ZipOutputStream;
 import software.amazon.awssdk.core.SdkBytes;
@@ -18,10 +20,12 @@ import software.amazon.awssdk.services.lambda.model.GetAliasResponse;
 import software.amazon.awssdk.services.lambda.model.Runtime;
 
 /// The actuator against something that keeps functions, versions and aliases.
-abstract class AliasContract extends ActuatorContract {
+abstract class AliasContract extends OutsideContract {
   private static final String NAME = "live";
 
   private final String function = "f" + UUID.randomUUID();
+  private final AtomicReference<Optional<Outside>> outside =
+      new AtomicReference<>(Optional.empty());
 
   abstract LambdaClient client();
 
@@ -30,7 +34,7 @@ abstract class AliasContract extends ActuatorContract {
 
   /// With versions 1 and 2 of a new function, and all traffic on version 1.
   @Override
-  protected Actuator actuator() throws Exception {
+  protected Outside actuator() throws Exception {
     String role = role();
     client()
         .createFunction(
@@ -48,7 +52,33 @@ abstract class AliasContract extends ActuatorContract {
     client().publishVersion(publish -> publish.functionName(function));
     client()
         .createAlias(create -> create.functionName(function).name(NAME).functionVersion(stable()));
-    return new LambdaAliasActuator(client(), new Alias(MODEL, function, NAME));
+    return outside();
+  }
+
+  /// One for all of a test, since it knows since when.
+  @Override
+  protected Outside outside() {
+    return outside
+        .updateAndGet(
+            made ->
+                made.or(
+                    () ->
+                        Optional.of(
+                            new LambdaAliasActuator(
+                                client(), new Alias(MODEL, function, NAME), clock))))
+        .orElseThrow();
+  }
+
+  @Override
+  protected void makeReady(String version) {
+    client()
+        .waiter()
+        .waitUntilFunctionActiveV2(get -> get.functionName(function).qualifier(version));
+  }
+
+  @Override
+  protected String nobody() {
+    return "99";
   }
 
   private void settled() {

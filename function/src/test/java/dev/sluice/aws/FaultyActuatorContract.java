@@ -6,8 +6,10 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import dev.sluice.aws.FaultyServer.Fault;
 import dev.sluice.control.Actuator;
 import dev.sluice.control.Actuator.Refused;
-import dev.sluice.control.ActuatorContract;
+import dev.sluice.control.OutsideContract;
 import dev.sluice.routing.Share;
+import java.util.ArrayList;
+import java.util.Collections;
 import java.util.List;
 import java.util.Optional;
 import java.util.Random;
@@ -18,7 +20,7 @@ import org.junit.jupiter.params.provider.EnumSource;
 
 /// What every actuator of AWS promises where calls fail. A move is three of them: it reads, it
 /// moves, it reads again. A read whose connection ends is repeated once by the JDK, a move is not.
-abstract class FaultyActuatorContract extends ActuatorContract {
+abstract class FaultyActuatorContract extends OutsideContract {
   private static final List<Fault> FAULTS = List.of(Fault.values());
 
   /// What the actuator talks to.
@@ -57,7 +59,7 @@ abstract class FaultyActuatorContract extends ActuatorContract {
 
     assertThatThrownBy(() -> actuator.apply(at(10)))
         .isInstanceOf(Refused.class)
-        .hasMessageContaining("version 2 should have 10.0 % and has 5.0 %");
+        .hasMessageContaining("version %s should have 10.0 %% and has 5.0 %%".formatted(canary()));
 
     assertThat(inEffect()).contains(Share.ofPercent(5));
     assertThat(traffic().of(at(10))).isEqualTo(Share.ofPercent(5));
@@ -96,7 +98,67 @@ abstract class FaultyActuatorContract extends ActuatorContract {
     server().next(Fault.NONE, Fault.DENIED);
 
     assertThatThrownBy(() -> actuator().apply(at(10)))
-        .hasMessageContaining("AccessDeniedException: not authorized to perform: x:Move");
+        .hasMessageContaining(
+            "not allowed: x:Move; AccessDeniedException: not authorized to perform: x:Move");
+  }
+
+  @ParameterizedTest
+  @EnumSource(
+      names = {"THROTTLED", "BROKEN", "LOST_REQUEST", "DENIED", "LOST_ANSWER", "HALF_ANSWER"})
+  void saysNothingOfASplitThatItCouldNotRead(Fault fault) {
+    server().next(fault, fault);
+
+    assertThatThrownBy(() -> outside().split())
+        .isInstanceOf(Refused.class)
+        .hasMessageContaining("cannot be read");
+  }
+
+  /// However many calls it takes: each of them fails once.
+  @ParameterizedTest
+  @EnumSource(
+      names = {"THROTTLED", "BROKEN", "LOST_REQUEST", "DENIED", "LOST_ANSWER", "HALF_ANSWER"})
+  void saysNothingOfAVersionThatItCouldNotReadOf(Fault fault) throws Exception {
+    makeReady(canary());
+    int before = server().seen().size();
+    assertThat(outside().readiness(canary())).isPresent();
+    int calls = server().seen().size() - before;
+
+    for (int call = 0; call < calls; call++) {
+      var faults = new ArrayList<>(Collections.nCopies(call, Fault.NONE));
+      faults.addAll(List.of(fault, fault));
+      server().next(faults.toArray(Fault[]::new));
+
+      assertThatThrownBy(() -> outside().readiness(canary()))
+          .as("call %s", call)
+          .isInstanceOf(Refused.class)
+          .hasMessageContaining("cannot be read");
+    }
+  }
+
+  @Test
+  void namesThePermissionToReadThatIsMissing() {
+    server().next(Fault.DENIED);
+    assertThatThrownBy(() -> outside().split()).hasMessageContaining("not allowed: x:Move");
+
+    server().next(Fault.DENIED);
+    assertThatThrownBy(() -> outside().readiness(canary()))
+        .hasMessageContaining("not allowed: x:Move");
+  }
+
+  @ParameterizedTest
+  @EnumSource(
+      names = {"THROTTLED", "BROKEN", "LOST_REQUEST", "DENIED", "LOST_ANSWER", "HALF_ANSWER"})
+  void whatCouldNotBeReadIsInEffectSinceItIsReadAgain(Fault fault) throws Exception {
+    outside().apply(at(10));
+    server().next(fault, fault);
+    assertThatThrownBy(() -> outside().apply(at(10))).isInstanceOf(Refused.class);
+    assertThat(outside().inEffectSince(at(10))).isEmpty();
+    server().next();
+    later();
+
+    outside().apply(at(10));
+
+    assertThat(outside().inEffectSince(at(10))).contains(START.plusSeconds(60));
   }
 
   @Test

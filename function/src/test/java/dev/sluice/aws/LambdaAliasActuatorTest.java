@@ -5,11 +5,16 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import dev.sluice.aws.LambdaAliasActuator.Alias;
 import dev.sluice.control.Actuator;
+import dev.sluice.control.Outside;
+import dev.sluice.rollout.Report;
 import dev.sluice.rollout.Rollout;
 import dev.sluice.routing.Share;
+import dev.sluice.routing.Split;
 import java.util.Map;
 import java.util.Optional;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.ValueSource;
 import software.amazon.awssdk.services.lambda.LambdaClient;
 
 class LambdaAliasActuatorTest extends FaultyActuatorContract {
@@ -20,12 +25,28 @@ class LambdaAliasActuatorTest extends FaultyActuatorContract {
   private LambdaAliasActuator actuator(String alias) {
     return new LambdaAliasActuator(
         TestAccount.at(server.endpoint(), Clients.once(LambdaClient.builder())).build(),
-        new Alias(MODEL, "served", alias));
+        new Alias(MODEL, "served", alias),
+        clock);
   }
 
   @Override
-  protected Actuator actuator() {
+  protected Outside actuator() {
     return actuator;
+  }
+
+  @Override
+  protected Outside outside() {
+    return actuator;
+  }
+
+  @Override
+  protected void makeReady(String version) {
+    lambda.state(version, "Active");
+  }
+
+  @Override
+  protected String nobody() {
+    return "99";
   }
 
   @Override
@@ -140,6 +161,69 @@ class LambdaAliasActuatorTest extends FaultyActuatorContract {
           .hasMessageContaining("alias dead of function served cannot be read")
           .hasMessageContaining("ResourceNotFoundException");
     }
+  }
+
+  @Test
+  void aVersionWaitsForItsSnapshot() throws Exception {
+    lambda.state("2", "Pending");
+
+    assertThat(actuator.readiness("2")).isEmpty();
+  }
+
+  @ParameterizedTest
+  @ValueSource(strings = {"Failed", "Inactive"})
+  void saysWhyAVersionNeverCanTakeTraffic(String state) throws Exception {
+    lambda.state("2", state);
+
+    assertThat(actuator.readiness("2"))
+        .contains(
+            new Report.LoadFailed("version 2 of function served is %s: because".formatted(state)));
+  }
+
+  @ParameterizedTest
+  @ValueSource(strings = {"$LATEST", "live", "0", "B"})
+  void whatIsNoNumberNeverCanTakeTraffic(String version) throws Exception {
+    assertThat(actuator.readiness(version))
+        .contains(
+            new Report.LoadFailed(
+                "version %s must be called what the function's version is, a number"
+                    .formatted(version)));
+    assertThat(server.seen()).isEmpty();
+  }
+
+  @Test
+  void refusesToCallASplitWhatIsNone() {
+    lambda.set("1", Map.of("2", 0.1, "3", 0.1));
+    assertThatThrownBy(actuator::split)
+        .isInstanceOf(Actuator.Refused.class)
+        .hasMessage(
+            "alias live of function served must have one weight of 0..1 at most beside version 1,"
+                + " and has {2=0.1, 3=0.1}");
+
+    lambda.set("1", Map.of("2", 1.5));
+    assertThatThrownBy(actuator::split).isInstanceOf(Actuator.Refused.class);
+
+    lambda.set("$LATEST", Map.of());
+    assertThatThrownBy(actuator::split)
+        .isInstanceOf(Actuator.Refused.class)
+        .hasMessage(
+            "alias live of function served must name published versions, which are numbers, and"
+                + " names $LATEST");
+  }
+
+  @Test
+  void aVersionWeighedAgainstItselfHasAllTraffic() throws Exception {
+    lambda.set("2", Map.of("2", 0.5));
+
+    assertThat(actuator.split()).isEqualTo(Split.single("2"));
+  }
+
+  @Test
+  void ofTwoWithAsMuchTheOneThatIsNoWeightIsStable() throws Exception {
+    lambda.set("7", Map.of("8", 0.5));
+
+    assertThat(actuator.split().stable()).isEqualTo("7");
+    assertThat(actuator.split().canary()).contains("8");
   }
 
   @Test

@@ -13,16 +13,20 @@ import java.util.Map;
 import java.util.Optional;
 import java.util.TreeMap;
 
-/// One alias of one function, as Lambda keeps it: what is left out of an update stays as it is, and
-/// an update that names another revision than the last is refused with 412.
+/// One alias of one function and the states of its versions, as Lambda keeps it: what is left out
+/// of an update stays as it is, and an update that names another revision than the last is refused
+/// with 412.
 final class LambdaDouble implements FaultyServer.World {
   static final String PATH = "/2015-03-31/functions/served/aliases/live";
 
+  private static final String CONFIGURATION =
+      "/2015-03-31/functions/served/configuration?Qualifier=";
   private static final ObjectMapper JSON = new ObjectMapper();
 
   private final List<JsonNode> updates = new ArrayList<>();
   private String version = "1";
   private Map<String, Double> weights = Map.of();
+  private final Map<String, String> states = new TreeMap<>(Map.of("1", "Active", "2", "Active"));
   private int revision = 1;
   private Optional<Runnable> afterTheNextRead = Optional.empty();
 
@@ -46,6 +50,11 @@ final class LambdaDouble implements FaultyServer.World {
     revision++;
   }
 
+  /// A version comes, or goes on.
+  synchronized void state(String ofVersion, String state) {
+    states.put(ofVersion, state);
+  }
+
   /// Something happens between a read of the alias and what follows it.
   synchronized void afterTheNextRead(Runnable happens) {
     afterTheNextRead = Optional.of(happens);
@@ -53,6 +62,14 @@ final class LambdaDouble implements FaultyServer.World {
 
   @Override
   public synchronized Answer to(Request request) throws Exception {
+    Optional<String> state =
+        request.path().startsWith(CONFIGURATION)
+            ? Optional.ofNullable(states.get(request.path().substring(CONFIGURATION.length())))
+            : Optional.empty();
+    if (state.isPresent()) {
+      String found = "{\"State\":\"%s\",\"StateReason\":\"because\"}".formatted(state.get());
+      return new Answer(200, "application/json", found.getBytes(UTF_8), Map.of());
+    }
     if (!request.path().equals(PATH)) {
       return error(404, "ResourceNotFoundException", "Cannot find alias arn: " + request.path());
     }

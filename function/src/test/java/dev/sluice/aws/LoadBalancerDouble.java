@@ -9,14 +9,17 @@ import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 
-/// One rule of a load balancer: what it forwards, after it has asked who is there.
+/// One rule of a load balancer: what it forwards, after it has asked who is there, and the health
+/// of what it forwards to.
 final class LoadBalancerDouble implements FaultyServer.World {
   static final String RULE = "arn:aws:elasticloadbalancing:us-east-1:0:listener-rule/app/a/b/c/d";
   static final String STABLE = "arn:aws:elasticloadbalancing:us-east-1:0:targetgroup/stable/1";
   static final String CANARY = "arn:aws:elasticloadbalancing:us-east-1:0:targetgroup/canary/2";
 
   private final List<Map<String, String>> updates = new ArrayList<>();
+  private final Map<String, List<String>> health = new HashMap<>();
   private List<Group> groups = List.of(new Group(STABLE, 100), new Group(CANARY, 0));
 
   record Group(String arn, int weight) {}
@@ -33,6 +36,11 @@ final class LoadBalancerDouble implements FaultyServer.World {
     groups = List.of(next);
   }
 
+  /// The states of the targets of a group; no other group is there.
+  synchronized void health(String group, String... states) {
+    health.put(group, List.of(states));
+  }
+
   synchronized int weight(String arn) {
     return groups.stream().filter(group -> group.arn.equals(arn)).mapToInt(Group::weight).sum();
   }
@@ -41,6 +49,12 @@ final class LoadBalancerDouble implements FaultyServer.World {
   public synchronized Answer to(Request request) {
     Map<String, String> form = form(new String(request.body(), UTF_8));
     String action = form.getOrDefault("Action", "");
+    if (action.equals("DescribeTargetHealth")) {
+      return Optional.ofNullable(health.get(form.getOrDefault("TargetGroupArn", "")))
+          .map(LoadBalancerDouble::targets)
+          .orElseGet(
+              () -> error(400, "TargetGroupNotFound", "One or more target groups not found"));
+    }
     if (!RULE.equals(form.get("RuleArn")) && !RULE.equals(form.get("RuleArns.member.1"))) {
       return error(400, "RuleNotFound", "One or more rules not found");
     }
@@ -59,6 +73,22 @@ final class LoadBalancerDouble implements FaultyServer.World {
     return xml(
         200,
         "<%1$sResponse><%1$sResult>%2$s</%1$sResult></%1$sResponse>".formatted(action, rules()));
+  }
+
+  private static Answer targets(List<String> states) {
+    String all =
+        String.join(
+            "",
+            states.stream()
+                .map("<member><TargetHealth><State>%s</State></TargetHealth></member>"::formatted)
+                .toList());
+    return xml(
+        200,
+        """
+        <DescribeTargetHealthResponse><DescribeTargetHealthResult>
+        <TargetHealthDescriptions>%s</TargetHealthDescriptions>
+        </DescribeTargetHealthResult></DescribeTargetHealthResponse>"""
+            .formatted(all));
   }
 
   private String rules() {

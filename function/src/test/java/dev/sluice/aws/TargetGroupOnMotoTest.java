@@ -3,8 +3,8 @@ package dev.sluice.aws;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.sluice.aws.TargetGroupActuator.Rule;
-import dev.sluice.control.Actuator;
-import dev.sluice.control.ActuatorContract;
+import dev.sluice.control.Outside;
+import dev.sluice.control.OutsideContract;
 import dev.sluice.rollout.Rollout;
 import dev.sluice.routing.Share;
 import java.util.List;
@@ -20,16 +20,21 @@ import software.amazon.awssdk.services.elasticloadbalancingv2.model.ActionTypeEn
 import software.amazon.awssdk.services.elasticloadbalancingv2.model.ForwardActionConfig;
 import software.amazon.awssdk.services.elasticloadbalancingv2.model.ProtocolEnum;
 import software.amazon.awssdk.services.elasticloadbalancingv2.model.RuleCondition;
+import software.amazon.awssdk.services.elasticloadbalancingv2.model.TargetDescription;
 import software.amazon.awssdk.services.elasticloadbalancingv2.model.TargetGroupTuple;
 
-class TargetGroupOnMotoTest extends ActuatorContract {
+class TargetGroupOnMotoTest extends OutsideContract {
   private static final Pattern SUBNET = Pattern.compile("<subnetId>([^<]+)</subnetId>");
   private static final Pattern VPC = Pattern.compile("<vpcId>([^<]+)</vpcId>");
 
   private final ElasticLoadBalancingV2Client client =
       TestAccount.at(MotoServer.endpoint(), Clients.once(ElasticLoadBalancingV2Client.builder()))
           .build();
-  private Rule rule = new Rule(MODEL, "", "", "");
+  private final String name = "b" + UUID.randomUUID().toString().substring(0, 20);
+  private Rule rule = new Rule(MODEL, "");
+  private String stableGroup = "";
+  private String canaryGroup = "";
+  private Outside outside = actuator(rule);
 
   @BeforeAll
   static void findMoto() {
@@ -44,21 +49,20 @@ class TargetGroupOnMotoTest extends ActuatorContract {
   /// With a rule of a new load balancer in front of the default network, which forwards all there
   /// is to the stable group.
   @Override
-  protected Actuator actuator() throws Exception {
+  protected Outside actuator() throws Exception {
     String network = MotoServer.ask("ec2", "Action=DescribeSubnets&Version=2016-11-15");
     List<String> subnets =
         SUBNET.matcher(network).results().map(found -> found.group(1)).limit(2).toList();
     String vpc = VPC.matcher(network).results().map(MatchResult::group).findFirst().orElseThrow();
     String vpcId = vpc.replaceAll("<[^>]+>", "");
-    String name = "b" + UUID.randomUUID().toString().substring(0, 20);
     String balancer =
         client
             .createLoadBalancer(create -> create.name(name).subnets(subnets))
             .loadBalancers()
             .getFirst()
             .loadBalancerArn();
-    String stable = group("s" + name, vpcId);
-    String canary = group("c" + name, vpcId);
+    stableGroup = group(stable(), vpcId);
+    canaryGroup = group(canary(), vpcId);
     String listener =
         client
             .createListener(
@@ -84,12 +88,46 @@ class TargetGroupOnMotoTest extends ActuatorContract {
                         .priority(1)
                         .conditions(
                             RuleCondition.builder().field("path-pattern").values("/*").build())
-                        .actions(to(stable, 100, canary, 0)))
+                        .actions(to(stableGroup, 100, canaryGroup, 0)))
             .rules()
             .getFirst()
             .ruleArn();
-    rule = new Rule(MODEL, arn, stable, canary);
-    return new TargetGroupActuator(client, rule);
+    rule = new Rule(MODEL, arn);
+    outside = actuator(rule);
+    return outside;
+  }
+
+  private TargetGroupActuator actuator(Rule of) {
+    return new TargetGroupActuator(client, of, clock);
+  }
+
+  @Override
+  protected Outside outside() {
+    return outside;
+  }
+
+  @Override
+  protected void makeReady(String version) {
+    client.registerTargets(
+        register ->
+            register
+                .targetGroupArn(canaryGroup)
+                .targets(TargetDescription.builder().id("10.0.0.1").port(8080).build()));
+  }
+
+  @Override
+  protected String stable() {
+    return "s" + name;
+  }
+
+  @Override
+  protected String canary() {
+    return "c" + name;
+  }
+
+  @Override
+  protected String nobody() {
+    return "nobody";
   }
 
   private String group(String name, String vpc) {
@@ -131,7 +169,7 @@ class TargetGroupOnMotoTest extends ActuatorContract {
         double all = groups.stream().mapToInt(TargetGroupTuple::weight).sum();
         int canary =
             groups.stream()
-                .filter(group -> group.targetGroupArn().equals(rule.canaryGroup()))
+                .filter(group -> group.targetGroupArn().equals(canaryGroup))
                 .mapToInt(TargetGroupTuple::weight)
                 .sum();
         return Share.ofFraction(canary / all);
@@ -144,14 +182,14 @@ class TargetGroupOnMotoTest extends ActuatorContract {
             modify ->
                 modify
                     .ruleArn(rule.arn())
-                    .actions(to(rule.stableGroup(), 100 - percent, rule.canaryGroup(), percent)));
+                    .actions(to(stableGroup, 100 - percent, canaryGroup, percent)));
       }
     };
   }
 
   @Test
   void leavesCallersWhereTheyAreIfTheRuleDoesSo() throws Exception {
-    new TargetGroupActuator(client, rule).apply(at(10));
+    outside.apply(at(10));
 
     assertThat(forward().targetGroupStickinessConfig().enabled()).isTrue();
     assertThat(forward().targetGroupStickinessConfig().durationSeconds()).isEqualTo(60);

@@ -55,23 +55,28 @@ public abstract class ActuatorContract {
 
   /// A rollout of a share.
   protected final Rollout at(Share share) {
-    return rollout(MODEL, canary(), share);
+    return as("r1", share);
   }
 
   /// With another canary.
   protected final Rollout of(String canary, Share share) {
-    return rollout(MODEL, canary, share);
+    return rollout("r1", MODEL, canary, share);
+  }
+
+  /// Another rollout, between the same versions.
+  protected final Rollout as(String id, Share share) {
+    return rollout(id, MODEL, canary(), share);
   }
 
   protected final Rollout at(double percent) {
     return at(Share.ofPercent(percent));
   }
 
-  private Rollout rollout(String model, String canary, Share share) {
+  private Rollout rollout(String id, String model, String canary, Share share) {
     Plan preset = Presets.fast();
     boolean step = !share.equals(Share.NONE) && !share.equals(Share.ALL);
     Plan plan = step ? Plan.of(List.of(Plan.Step.of(share)), preset.guards()) : preset;
-    Rollout draft = Rollout.draft(new RolloutId("r1"), model, stable(), canary, preset);
+    Rollout draft = Rollout.draft(new RolloutId(id), model, stable(), canary, preset);
     return new Rollout(
         draft.id(),
         draft.model(),
@@ -146,7 +151,7 @@ public abstract class ActuatorContract {
 
   @Test
   void movesNothingForAnotherModel() {
-    assertThatThrownBy(() -> actuator.apply(rollout("texts", canary(), Share.ofPercent(10))))
+    assertThatThrownBy(() -> actuator.apply(rollout("r1", "texts", canary(), Share.ofPercent(10))))
         .isInstanceOf(Actuator.Refused.class)
         .hasMessageContaining("of model digits, not of texts");
   }
