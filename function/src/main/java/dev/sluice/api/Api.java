@@ -73,7 +73,6 @@ public final class Api implements Door {
                 json,
                 text),
             new RolloutAnswering(
-                rules.defaultModel(),
                 parts.rollouts(),
                 parts.instants(),
                 chance,

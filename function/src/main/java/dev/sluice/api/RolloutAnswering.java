@@ -35,7 +35,6 @@ final class RolloutAnswering {
   private static final int USUAL_LIMIT = 20;
   private static final int ENTRIES_AT_ONCE = 200;
 
-  private final String defaultModel;
   private final RolloutParts parts;
   private final InstantSource instants;
   private final Supplier<RandomGenerator> chance;
@@ -49,14 +48,12 @@ final class RolloutAnswering {
   private final Semaphore lists = new Semaphore(1);
 
   RolloutAnswering(
-      String defaultModel,
       RolloutParts parts,
       InstantSource instants,
       Supplier<RandomGenerator> chance,
       StrictJson json,
       Refusals refusals,
       Rulings rulings) {
-    this.defaultModel = defaultModel;
     this.parts = parts;
     this.instants = instants;
     this.chance = chance;
@@ -241,7 +238,7 @@ final class RolloutAnswering {
   private Response created(Head head, Visit visit, byte[] body, Instant now)
       throws BadBody, BadHead, StoreUnavailable {
     Person person = Person.of(head.headers());
-    var context = new RolloutBody.Context(defaultModel, parts.window(), person.name(), now);
+    var context = new RolloutBody.Context(parts.model(), parts.window(), person.name(), now);
     RolloutBody wanted = json.read(body, parser -> RolloutBody.read(parser, context));
     return switch (wanted.kind()) {
       case DRY_RUN ->

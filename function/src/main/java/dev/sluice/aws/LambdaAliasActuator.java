@@ -36,8 +36,8 @@ public final class LambdaAliasActuator implements Outside, AutoCloseable {
   }
 
   /// With what the environment says of region, endpoint and credentials.
-  public static LambdaAliasActuator of(Alias alias) {
-    return new LambdaAliasActuator(Clients.lambda(), alias, InstantSource.system());
+  public static LambdaAliasActuator of(Alias alias, InstantSource clock) {
+    return new LambdaAliasActuator(Clients.lambda(), alias, clock);
   }
 
   /// An alias of a function.

@@ -35,8 +35,8 @@ public final class TargetGroupActuator implements Outside, AutoCloseable {
   }
 
   /// With what the environment says of region, endpoint and credentials.
-  public static TargetGroupActuator of(Rule rule) {
-    return new TargetGroupActuator(Clients.loadBalancing(), rule, InstantSource.system());
+  public static TargetGroupActuator of(Rule rule, InstantSource clock) {
+    return new TargetGroupActuator(Clients.loadBalancing(), rule, clock);
   }
 
   /// A rule of a listener, by its ARN.

@@ -97,7 +97,7 @@ record Assembly(
         ledger,
         servingListener,
         System::nanoTime,
-        InstantSource.system());
+        manner.instants());
   }
 
   /// @param gate rates that hold; a rehearsal has none
@@ -136,7 +136,7 @@ record Assembly(
             apiListener,
             openApi(),
             System::nanoTime,
-            InstantSource.system(),
+            manner.instants(),
             manner.chance()));
   }
 

@@ -4,13 +4,18 @@ import dev.sluice.announce.Deliveries;
 import dev.sluice.announce.Webhook;
 import dev.sluice.api.Models;
 import dev.sluice.api.RolloutParts;
+import dev.sluice.aws.DynamoStore;
 import dev.sluice.control.Commands;
 import dev.sluice.control.Controller;
 import dev.sluice.control.ReportedWindows;
 import dev.sluice.control.RolloutRecord;
 import dev.sluice.control.Rollouts;
+import dev.sluice.control.Ruling;
+import dev.sluice.control.Store;
 import dev.sluice.control.StoreUnavailable;
 import dev.sluice.experiment.FirstFeedback;
+import dev.sluice.journal.RolloutJson;
+import dev.sluice.rollout.Plan;
 import dev.sluice.routing.Split;
 import dev.sluice.serving.Serving;
 import dev.sluice.store.JdbcStore;
@@ -28,6 +33,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.concurrent.atomic.AtomicReference;
+import java.util.function.Function;
 import java.util.function.Supplier;
 import java.util.random.RandomGenerator;
 import org.slf4j.Logger;
@@ -41,12 +47,14 @@ final class Control implements AutoCloseable {
   private static final Duration STORE_PATIENCE = Duration.ofSeconds(30);
   private static final Duration RETRY = Duration.ofSeconds(1);
 
-  private final JdbcStore store;
+  private final Kept kept;
+  private final Deployments outside;
   private final Ticker ticker;
   private final LiveLog live;
   private final Serving serving;
   private final Models models;
   private final RolloutMeters meters;
+  private final InstantSource instants;
   private final Settings.Rollouts settings;
   private final Optional<Deliverer> deliverer;
 
@@ -55,6 +63,7 @@ final class Control implements AutoCloseable {
   /// @param process names this process
   /// @param active shows the rollouts that are active, as they were seen last
   /// @param deliveries counts what is posted
+  /// @param instants what time it is
   record Parts(
       String process,
       Serving serving,
@@ -62,29 +71,38 @@ final class Control implements AutoCloseable {
       AtomicReference<List<RolloutRecord>> active,
       RolloutMeters meters,
       Supplier<Deliveries> deliveries,
-      RandomGenerator chance) {}
+      RandomGenerator chance,
+      InstantSource instants) {}
+
+  /// The store as it was opened.
+  ///
+  /// @param digest of a record, for its entry
+  record Kept(Store store, Function<RolloutRecord, String> digest) {}
 
   private Control(
       Settings.Rollouts settings,
-      JdbcStore store,
+      Kept kept,
+      Deployments outside,
       Controller controller,
       LiveLog live,
       Parts parts,
       Optional<Deliverer> deliverer) {
     this.settings = settings;
-    this.store = store;
+    this.kept = kept;
+    this.outside = outside;
     this.live = live;
     this.serving = parts.serving();
+    this.instants = parts.instants();
     this.models = parts.models();
     this.meters = parts.meters();
-    this.ticker = new Ticker(controller, settings.tick(), InstantSource.system());
+    this.ticker = new Ticker(controller, settings.tick(), parts.instants());
     this.deliverer = deliverer;
   }
 
   /// Opens the store; one that is a server may take a while to come up.
   ///
   /// @throws IOException when it cannot be opened: nobody knows then who should serve
-  static JdbcStore store(Settings settings) throws IOException {
+  static Kept store(Settings settings) throws IOException {
     Path data = settings.models().data();
     StoreAddress address =
         settings.rollouts().store().orElse(new StoreAddress.Sqlite(data.resolve(FILE)));
@@ -92,7 +110,7 @@ final class Control implements AutoCloseable {
     while (true) {
       try {
         Files.createDirectories(data);
-        return JdbcStore.open(address);
+        return open(address);
       } catch (StoreUnavailable away) {
         if (!Instant.now().isBefore(until)) {
           throw new IOException("STORE_URL: " + away.getMessage(), away);
@@ -103,10 +121,23 @@ final class Control implements AutoCloseable {
     }
   }
 
+  private static Kept open(StoreAddress address) throws StoreUnavailable {
+    return switch (address) {
+      case StoreAddress.Database database -> {
+        JdbcStore store = JdbcStore.open(database);
+        yield new Kept(store, store::digest);
+      }
+      case StoreAddress.Dynamo(String table) ->
+          new Kept(DynamoStore.open(table), RolloutJson::digest);
+    };
+  }
+
   private static Duration patience(StoreAddress address) {
     return switch (address) {
       case StoreAddress.Sqlite file -> Duration.ZERO;
       case StoreAddress.Postgres server -> STORE_PATIENCE;
+      // It is no server that comes up: what is wrong stays wrong.
+      case StoreAddress.Dynamo table -> Duration.ZERO;
     };
   }
 
@@ -122,8 +153,10 @@ final class Control implements AutoCloseable {
   /// Reads what is written, and what the configuration says to it. Nothing follows it yet.
   ///
   /// @param configured how the settings split each model
-  static Control of(Settings settings, Map<String, Split> configured, JdbcStore store, Parts parts)
+  static Control of(Settings settings, Map<String, Split> configured, Kept kept, Parts parts)
       throws IOException {
+    Store store = kept.store();
+    var outside = Deployments.of(settings.rollouts().targets(), parts.instants());
     try {
       demandStable(store.settings(), parts.serving());
       configure(store, configured);
@@ -134,10 +167,14 @@ final class Control implements AutoCloseable {
                   parts.process(),
                   settings.rollouts().tick(),
                   store,
-                  new ReportedWindows(store, settings.rollouts().tick()),
-                  Optional.empty(),
+                  outside.observations(new ReportedWindows(store, settings.rollouts().tick())),
+                  outside.outsides(),
+                  switch (settings.rollouts().mode()) {
+                    case CONTROL -> Controller.Role.LEADS;
+                    case SERVE -> Controller.Role.FOLLOWS;
+                  },
                   new Steering(parts.serving(), parts.models()),
-                  store::digest,
+                  kept.digest(),
                   new ControlListeners(parts.meters(), live, parts.active())));
       Optional<Deliverer> deliverer =
           settings
@@ -155,8 +192,10 @@ final class Control implements AutoCloseable {
                                   parts.chance(),
                                   parts.deliveries().get(),
                                   Webhook.Patience.DEFAULT))));
-      return new Control(settings.rollouts(), store, controller, live, parts, deliverer);
+      return new Control(
+          settings.rollouts(), kept, outside, controller, live, parts, deliverer);
     } catch (StoreUnavailable away) {
+      outside.close();
       store.close();
       throw new IOException("STORE_URL: " + away.getMessage(), away);
     }
@@ -207,7 +246,7 @@ final class Control implements AutoCloseable {
     }
   }
 
-  private static void configure(JdbcStore store, Map<String, Split> configured)
+  private static void configure(Store store, Map<String, Split> configured)
       throws StoreUnavailable {
     List<String> taken = store.active().stream().map(RolloutRecord::model).toList();
     var free = new HashMap<>(configured);
@@ -225,28 +264,41 @@ final class Control implements AutoCloseable {
   RolloutParts parts() {
     return new RolloutParts(
         new Commands(
-            store,
-            this::known,
+            kept.store(),
+            new Versions(),
             settings.mostActive(),
-            store::digest,
+            kept.digest(),
             meters::wrote,
             ticker::refresh),
-        new Forecasts(serving, InstantSource.system(), System::nanoTime),
+        new Forecasts(serving, instants, System::nanoTime),
         live,
-        settings.window());
+        settings.window(),
+        outside.only().orElse(Fleet.DEFAULT_MODEL));
   }
 
-  private boolean known(String model, String version) {
-    Models.Listing listing = models.list();
-    return listing.available().contains(new Models.Name(model, version))
-        || serving.live(model, version).isPresent();
+  /// The versions that can be rolled out: those in memory or on disk, and those outside.
+  private final class Versions implements Commands.Known {
+    @Override
+    public boolean version(String model, String version) {
+      return outside
+          .known(model, version)
+          .orElseGet(
+              () ->
+                  models.list().available().contains(new Models.Name(model, version))
+                      || serving.live(model, version).isPresent());
+    }
+
+    @Override
+    public Optional<Ruling.Invalid> misfit(String model, Plan plan) {
+      return outside.misfit(model, plan);
+    }
   }
 
   /// Counts each report once, for all processes.
   FirstFeedback feedback() {
     return (exposure, forget) -> {
       try {
-        return store.first(exposure.text(), Instant.now(), forget);
+        return kept.store().first(exposure.text(), instants.instant(), forget);
       } catch (StoreUnavailable away) {
         throw new IllegalStateException("the store is away", away);
       }
@@ -257,6 +309,7 @@ final class Control implements AutoCloseable {
   public void close() {
     deliverer.ifPresent(Deliverer::close);
     ticker.close();
-    store.close();
+    outside.close();
+    kept.store().close();
   }
 }

@@ -17,14 +17,13 @@ import dev.sluice.serving.Inputs;
 import dev.sluice.serving.LiveVersion;
 import dev.sluice.serving.Serving;
 import dev.sluice.serving.WarmUp;
-import dev.sluice.store.JdbcStore;
 import dev.sluice.telemetry.Instance;
 import dev.sluice.telemetry.Meters;
 import dev.sluice.telemetry.Telemetry;
 import dev.sluice.telemetry.Watched;
 import java.io.IOException;
 import java.time.Duration;
-import java.time.Instant;
+import java.time.InstantSource;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
@@ -80,9 +79,11 @@ final class Core implements AutoCloseable {
   ///
   /// @param copies runs copies of requests, on threads that may block
   /// @param chance random bits of the calling thread
+  /// @param instants what time it is
   record Manner(
       Executor copies,
       Supplier<RandomGenerator> chance,
+      InstantSource instants,
       Rehearsal.Length rehearsal,
       Threads threads) {
     /// A process that is there until it is told to stop.
@@ -90,6 +91,7 @@ final class Core implements AutoCloseable {
       return new Manner(
           Executors.newVirtualThreadPerTaskExecutor(),
           Service::chance,
+          InstantSource.system(),
           Rehearsal.Length.FULL,
           Threads.ALWAYS);
     }
@@ -120,10 +122,10 @@ final class Core implements AutoCloseable {
     var warmUp = new WarmUp(inputs, settings.limits().deadline(), System::nanoTime);
     Loading.Stock stock = loading.await();
     Fleet fleet = stock.fleet();
-    JdbcStore store = Control.store(settings);
+    Control.Kept store = Control.store(settings);
     var active = new AtomicReference<List<RolloutRecord>>(List.of());
     String process = Instance.ofThisProcess(System.getenv()).name();
-    var ledger = new Ledger(process, Instant.now(), Runtime.getRuntime().availableProcessors());
+    var ledger = new Ledger(process, outer.manner().instants().instant(), Runtime.getRuntime().availableProcessors());
     var live = new HashMap<String, Map<String, LiveVersion>>();
     var commission =
         Commission.of(
@@ -187,7 +189,8 @@ final class Core implements AutoCloseable {
                 active,
                 telemetry.rollouts(),
                 telemetry.deliveries(),
-                new SplittableRandom()));
+                new SplittableRandom(),
+                outer.manner().instants()));
     var kept =
         new Assembly.Kept(control.parts(), control.feedback(), model -> underWay(active, model));
     var silence = new Silence();

@@ -20,6 +20,7 @@ import java.io.InputStream;
 import java.io.OutputStream;
 import java.nio.file.Path;
 import java.time.Duration;
+import java.time.InstantSource;
 import java.util.Map;
 import java.util.Optional;
 import java.util.concurrent.Executor;
@@ -53,6 +54,11 @@ public final class Lambda implements RequestStreamHandler, Resource {
   ///
   /// @throws IllegalStateException with a line for each fault of the configuration or the models
   public Lambda() {
+    this(InstantSource.system());
+  }
+
+  /// The same at another time.
+  Lambda(InstantSource instants) {
     NativesInPlace.of(Path.of(System.getProperty("user.dir")));
     Instance instance = Instance.ofThisProcess(System.getenv());
     Logs.write(Logs.Form.JSON, instance);
@@ -88,7 +94,7 @@ public final class Lambda implements RequestStreamHandler, Resource {
                   lifecycle,
                   telemetry,
                   new Watched.Connections(() -> 0, () -> 0, () -> 0),
-                  manner(errands, chance)),
+                  manner(errands, chance, instants)),
               loading,
               door::leadTo);
       this.shell = LambdaShell.of(context, door, upkeep(core, errands, telemetry));
@@ -99,11 +105,13 @@ public final class Lambda implements RequestStreamHandler, Resource {
     }
   }
 
-  private static Core.Manner manner(Executor copies, FreshChance chance) {
+  private static Core.Manner manner(
+      Executor copies, FreshChance chance, InstantSource instants) {
     boolean snapshot = "snap-start".equals(System.getenv("AWS_LAMBDA_INITIALIZATION_TYPE"));
     return new Core.Manner(
         copies,
         chance,
+        instants,
         snapshot ? Rehearsal.Length.FULL : Rehearsal.Length.SHORT,
         Core.Threads.NEVER);
   }

@@ -71,15 +71,19 @@ public final class Main {
     System.exit(WRONG_CONFIGURATION);
   }
 
-  /// Settings from the environment, else from the configuration file, else from whoever starts.
+  /// Settings from the environment, else from the configuration file, else from whoever starts; of
+  /// those that are secrets, where they are kept.
+  ///
+  /// @throws IOException when a secret cannot be read
   static Settings settings(
       Environment environment, Function<Setting<?>, Optional<String>> otherwise)
-      throws WrongSettings {
+      throws WrongSettings, IOException {
     return SettingsReader.read(
-        setting ->
-            Optional.ofNullable(System.getenv(setting.variable()))
-                .or(() -> environment.getProperty(setting.key(), String.class))
-                .or(() -> otherwise.apply(setting)));
+        SecretValues.with(
+            setting ->
+                Optional.ofNullable(System.getenv(setting.variable()))
+                    .or(() -> environment.getProperty(setting.key(), String.class))
+                    .or(() -> otherwise.apply(setting))));
   }
 
   private static Logs.Form form(Settings.LogFormat format) {

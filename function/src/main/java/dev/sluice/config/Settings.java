@@ -3,11 +3,13 @@ package dev.sluice.config;
 import dev.sluice.admission.TrustedProxies;
 import dev.sluice.announce.Target;
 import dev.sluice.api.Adapters;
+import dev.sluice.aws.OutsideAddress;
 import dev.sluice.routing.SigningKeys;
 import dev.sluice.routing.Strategy;
 import dev.sluice.store.StoreAddress;
 import java.nio.file.Path;
 import java.time.Duration;
+import java.util.List;
 import java.util.Optional;
 import java.util.OptionalInt;
 import java.util.OptionalLong;
@@ -84,10 +86,18 @@ record Settings(
   /// How rollouts are kept and judged.
   ///
   /// @param store where they are kept; empty: in a file of the data folder
+  /// @param mode what this process has to do with them
+  /// @param targets models whose traffic is split outside of the processes
   /// @param window that a plan has where it says nothing
   /// @param tick time between two looks at them
   /// @param mostActive at once, on different models
-  record Rollouts(Optional<StoreAddress> store, Duration window, Duration tick, int mostActive) {}
+  record Rollouts(
+      Optional<StoreAddress> store,
+      Mode mode,
+      List<OutsideAddress> targets,
+      Duration window,
+      Duration tick,
+      int mostActive) {}
 
   /// What is written where, and who is told.
   record Output(
@@ -95,6 +105,14 @@ record Settings(
       Optional<String> tracesEndpoint,
       Optional<Target> webhook,
       Switch greeting) {}
+
+  /// What a process has to do with rollouts.
+  enum Mode {
+    /// It may judge them, for all.
+    CONTROL,
+    /// It counts, and follows.
+    SERVE
+  }
 
   /// Whether something is done.
   enum Switch {

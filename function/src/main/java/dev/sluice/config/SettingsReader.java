@@ -75,6 +75,8 @@ final class SettingsReader {
             new Settings.Feedback(Duration.ofHours(value(SettingsTable.FEEDBACK_HOURS))),
             new Settings.Rollouts(
                 value(SettingsTable.STORE_URL),
+                value(SettingsTable.SLUICE_MODE),
+                value(SettingsTable.ROLLOUT_TARGETS),
                 Duration.ofSeconds(value(SettingsTable.WINDOW_SECONDS)),
                 Duration.ofSeconds(value(SettingsTable.TICK_SECONDS)),
                 value(SettingsTable.MAX_CONCURRENT_ROLLOUTS)),
@@ -84,6 +86,7 @@ final class SettingsReader {
                 webhook(),
                 value(SettingsTable.GREETING)));
     checkTogether(settings);
+    SecretValues.twice(source).ifPresent(faults::add);
     return settings;
   }
 
@@ -166,6 +169,10 @@ final class SettingsReader {
     Optional<String> health = settings.adapters().healthRoute();
     if (health.isPresent() && health.equals(settings.adapters().predictRoute())) {
       faults.add("AIP_PREDICT_ROUTE must differ from AIP_HEALTH_ROUTE");
+    }
+    if (!settings.rollouts().targets().isEmpty()
+        && settings.rollouts().mode() == Settings.Mode.SERVE) {
+      faults.add("ROLLOUT_TARGETS must be absent where SLUICE_MODE is serve: only who leads moves traffic");
     }
     Optional<String> admin = settings.access().adminToken();
     if (admin.isPresent() && admin.equals(settings.access().viewerToken())) {

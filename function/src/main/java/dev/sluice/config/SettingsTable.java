@@ -3,8 +3,10 @@ package dev.sluice.config;
 import dev.sluice.admission.TrustedProxies;
 import dev.sluice.announce.Target;
 import dev.sluice.api.Platform;
+import dev.sluice.aws.OutsideAddress;
 import dev.sluice.config.Setting.Refused;
 import dev.sluice.config.Settings.LogFormat;
+import dev.sluice.config.Settings.Mode;
 import dev.sluice.config.Settings.Switch;
 import dev.sluice.inference.Version;
 import dev.sluice.routing.SigningKeys;
@@ -31,6 +33,7 @@ final class SettingsTable {
   private static final Pattern TOKEN = Pattern.compile("[\\x21-\\x7e]{16,512}");
   private static final Pattern FIELD_NAME = Pattern.compile("[A-Za-z0-9-]{1,64}");
   private static final Pattern ROUTE = Pattern.compile("/[A-Za-z0-9/._~:@-]{0,511}");
+  private static final Pattern SECRET = Pattern.compile("[A-Za-z0-9/_+=.@:-]{1,2048}");
   private static final Pattern COOKIE_NAME = Pattern.compile("[A-Za-z0-9_.-]{1,64}");
 
   static final Setting<String> HOST =
@@ -223,6 +226,9 @@ final class SettingsTable {
             }
           });
 
+  static final Setting<Optional<String>> SIGNING_KEYS_SECRET =
+      secret("SIGNING_KEYS_SECRET", "`SIGNING_KEYS`");
+
   static final Setting<Double> RATE_LIMIT_RPS =
       Setting.number(
           "RATE_LIMIT_RPS",
@@ -297,6 +303,8 @@ final class SettingsTable {
           "16 to 512 printable characters without blanks",
           "Opens `/admin` and `/manage` as a bearer token; absent: they are off.",
           SettingsTable::token);
+  static final Setting<Optional<String>> ADMIN_TOKEN_SECRET =
+      secret("ADMIN_TOKEN_SECRET", "`ADMIN_TOKEN`");
   static final Setting<Optional<String>> VIEWER_TOKEN =
       Setting.optional(
           "VIEWER_TOKEN",
@@ -329,15 +337,37 @@ final class SettingsTable {
   static final Setting<Optional<StoreAddress>> STORE_URL =
       Setting.optional(
           "STORE_URL",
-          "path, `sqlite:PATH`, or `postgresql://USER:PASSWORD@HOST:PORT/DATABASE`",
+          "path, `sqlite:PATH`, `postgresql://USER:PASSWORD@HOST:PORT/DATABASE`, or `dynamodb:TABLE`",
           "Where rollouts, standing splits and history are kept. When absent: `sluice.db` in the data folder."
-              + " Replicas need one PostgreSQL.",
+              + " Replicas need one PostgreSQL, or one table of DynamoDB with the keys `pk` and `sk`.",
           text -> {
             try {
               return StoreAddress.parse(text);
             } catch (IllegalArgumentException wrong) {
               throw refused(
-                  "a path, sqlite:PATH or postgresql://USER:PASSWORD@HOST:PORT/DATABASE", wrong);
+                  "a path, sqlite:PATH, postgresql://USER:PASSWORD@HOST:PORT/DATABASE or"
+                      + " dynamodb:TABLE",
+                  wrong);
+            }
+          });
+  static final Setting<Mode> SLUICE_MODE =
+      Setting.word(
+          "SLUICE_MODE",
+          Mode.CONTROL,
+          "With `control` the process answers, and may lead: of all processes of one store one judges rollouts and moves"
+              + " traffic. With `serve` it answers, counts and follows, and never leads.");
+  static final Setting<List<OutsideAddress>> ROLLOUT_TARGETS =
+      Setting.text(
+          "ROLLOUT_TARGETS",
+          "",
+          "`[NAME=]lambda:FUNCTION:ALIAS` or `[NAME=]alb:RULE_ARN`, by commas",
+          "Deployments whose traffic rollouts move: an alias of a Lambda function, a rule of a load balancer. Each is a model,"
+              + " called NAME, or as the function or the load balancer is; see aws.md.",
+          text -> {
+            try {
+              return OutsideAddress.parse(text);
+            } catch (IllegalArgumentException wrong) {
+              throw refused(String.valueOf(wrong.getMessage()), wrong);
             }
           });
   static final Setting<Integer> WINDOW_SECONDS =
@@ -415,6 +445,7 @@ final class SettingsTable {
           CALLER_KEY_HEADER,
           EXPERIMENT_HEADER,
           SIGNING_KEYS,
+          SIGNING_KEYS_SECRET,
           RATE_LIMIT_RPS,
           RATE_LIMIT_BURST,
           GLOBAL_RATE_LIMIT_RPS,
@@ -428,10 +459,13 @@ final class SettingsTable {
           BATCH_MAX_DELAY_MS,
           RUNNERS,
           ADMIN_TOKEN,
+          ADMIN_TOKEN_SECRET,
           VIEWER_TOKEN,
           API_KEYS,
           FEEDBACK_HOURS,
           STORE_URL,
+          SLUICE_MODE,
+          ROLLOUT_TARGETS,
           WINDOW_SECONDS,
           TICK_SECONDS,
           MAX_CONCURRENT_ROLLOUTS,
@@ -455,6 +489,14 @@ final class SettingsTable {
               case "false", "off" -> Switch.OFF;
               default -> throw new Refused("true, false, on or off");
             });
+  }
+
+  private static Setting<Optional<String>> secret(String variable, String of) {
+    return Setting.optional(
+        variable,
+        "the name of a secret",
+        "Where the value of " + of + " is kept in AWS Secrets Manager: read at the start.",
+        text -> matching(text, SECRET, "the name of a secret in Secrets Manager"));
   }
 
   private static Setting<OptionalInt> port(String variable, String meaning) {

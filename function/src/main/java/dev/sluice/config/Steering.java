@@ -121,6 +121,11 @@ final class Steering implements DataPlane {
     switch (models.load(name)) {
       case Models.Answered.Done<Models.Shown> done -> {}
       case Models.Answered.Refused<Models.Shown>(Models.Why why, String detail) -> {
+        if (why == Models.Why.UNKNOWN && !serving.versions().containsKey(name.model())) {
+          // A deployment's: nothing of it is in any process.
+          LOG.atDebug().addKeyValue("version", name).log("a rollout of what is not served here");
+          return;
+        }
         LOG.atWarn()
             .addKeyValue("version", name)
             .addKeyValue("why", detail)

@@ -69,12 +69,12 @@ class RolloutAnsweringTest {
     var refusals = new Refusals(new Problems(new JsonText()), new Deaf(), () -> 0);
     answering =
         new RolloutAnswering(
-            "digits",
             new RolloutParts(
                 commands,
                 draft -> Optional.of(Duration.ofMinutes(90)),
                 (after, atMost) -> List.of(),
-                Duration.ofSeconds(60)),
+                Duration.ofSeconds(60),
+                "digits"),
             () -> NOW,
             () -> chance,
             new StrictJson(100_000),

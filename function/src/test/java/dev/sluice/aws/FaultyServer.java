@@ -14,6 +14,7 @@ import java.util.Map;
 import java.util.Queue;
 import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
+import java.util.function.Predicate;
 
 /// An HTTP server on a free port whose answers can be made to fail, in the ways in which answers of
 /// a cloud do.
@@ -22,6 +23,7 @@ final class FaultyServer implements AutoCloseable {
   private final ExecutorService threads = Executors.newVirtualThreadPerTaskExecutor();
   private final World world;
   private final Queue<Fault> faults = new ArrayDeque<>();
+  private Predicate<Request> concerned = request -> true;
   private final List<Request> seen = new ArrayList<>();
 
   /// What answers when nothing fails.
@@ -73,6 +75,12 @@ final class FaultyServer implements AutoCloseable {
 
   /// What becomes of the next requests, in their order.
   synchronized void next(Fault... next) {
+    next(request -> true, next);
+  }
+
+  /// The same of the next requests of some kind.
+  synchronized void next(Predicate<Request> which, Fault... next) {
+    concerned = which;
     faults.clear();
     faults.addAll(Arrays.asList(next));
   }
@@ -83,7 +91,7 @@ final class FaultyServer implements AutoCloseable {
 
   private synchronized Fault came(Request request) {
     seen.add(request);
-    Fault fault = faults.poll();
+    Fault fault = concerned.test(request) ? faults.poll() : Fault.NONE;
     return fault == null ? Fault.NONE : fault;
   }
 

@@ -16,6 +16,7 @@ import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
 import java.util.Map;
+import java.util.Objects;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.ExecutionException;
 import java.util.concurrent.TimeUnit;
@@ -26,9 +27,10 @@ import java.util.zip.ZipFile;
 
 /// The unpacked `sluice-lambda.zip` as a function, run by the client of Amazon's Lambda runtime in
 /// a process of its own.
-final class RunningFunction implements AutoCloseable {
+public final class RunningFunction implements AutoCloseable {
   private static final ObjectMapper JSON = new ObjectMapper();
   private static final Duration PATIENCE = Duration.ofMinutes(2);
+  private static final String HANDLER = "dev.sluice.config.Lambda";
   private static final List<String> CLIENT =
       List.of(
           "aws-lambda-java-runtime-interface-client",
@@ -48,7 +50,7 @@ final class RunningFunction implements AutoCloseable {
   }
 
   /// Unpacks the package; once for all functions of a test.
-  static Path unpacked(Path folder) throws IOException {
+  public static Path unpacked(Path folder) throws IOException {
     Path task = folder.resolve("task");
     try (var zip = new ZipFile(System.getProperty("sluice.zip"))) {
       for (ZipEntry entry : zip.stream().toList()) {
@@ -70,7 +72,26 @@ final class RunningFunction implements AutoCloseable {
   static RunningFunction start(
       Path folder, Path task, Map<String, String> environment, String... jvm)
       throws IOException, InterruptedException {
-    RunningFunction function = launch(folder, task, environment, jvm);
+    return up(launch(folder, task, HANDLER, environment, jvm));
+  }
+
+  /// The same of a handler that calls the package's from within.
+  ///
+  /// @param around of the tests' own, whose class is put into the unpacked package
+  public static RunningFunction start(
+      Path folder, Path task, Class<?> around, Map<String, String> environment)
+      throws IOException, InterruptedException {
+    String file = around.getName().replace('.', '/') + ".class";
+    Path to = task.resolve(file);
+    if (Files.notExists(to)) {
+      try (InputStream code = around.getClassLoader().getResourceAsStream(file)) {
+        Files.copy(Objects.requireNonNull(code), to);
+      }
+    }
+    return up(launch(folder, task, around.getName(), environment));
+  }
+
+  private static RunningFunction up(RunningFunction function) throws InterruptedException {
     try {
       function.awaitReady();
       return function;
@@ -83,13 +104,14 @@ final class RunningFunction implements AutoCloseable {
   /// What a function reports that cannot start.
   static String failing(Path folder, Path task, Map<String, String> environment)
       throws IOException, InterruptedException {
-    try (RunningFunction function = launch(folder, task, environment)) {
+    try (RunningFunction function = launch(folder, task, HANDLER, environment)) {
       return get(function.api.brokenStart(), function);
     }
   }
 
   private static RunningFunction launch(
-      Path folder, Path task, Map<String, String> environment, String... jvm) throws IOException {
+      Path folder, Path task, String handler, Map<String, String> environment, String... jvm)
+      throws IOException {
     LocalRuntimeApi api = LocalRuntimeApi.start();
     Path output = Files.createTempFile(folder, "function", ".txt");
     List<String> command = new ArrayList<>();
@@ -103,7 +125,7 @@ final class RunningFunction implements AutoCloseable {
             "-cp",
             client(),
             "com.amazonaws.services.lambda.runtime.api.client.AWSLambda",
-            "dev.sluice.config.Lambda"));
+            handler));
     var builder = new ProcessBuilder(command).directory(task.toFile());
     Map<String, String> variables = builder.environment();
     variables.clear();
@@ -146,7 +168,7 @@ final class RunningFunction implements AutoCloseable {
   }
 
   /// The answer to an event.
-  JsonNode invoke(String event) throws IOException, InterruptedException {
+  public JsonNode invoke(String event) throws IOException, InterruptedException {
     return switch (outcome(event)) {
       case LocalRuntimeApi.Outcome.Answered(byte[] answer) -> JSON.readTree(answer);
       case LocalRuntimeApi.Outcome.Failed(String error) ->
@@ -171,7 +193,7 @@ final class RunningFunction implements AutoCloseable {
     return process.pid();
   }
 
-  String output() {
+  public String output() {
     try {
       return Files.readString(output);
     } catch (IOException gone) {

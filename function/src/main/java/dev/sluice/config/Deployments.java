@@ -1,0 +1,188 @@
+package dev.sluice.config;
+
+import dev.sluice.aws.Arms;
+import dev.sluice.aws.CloudWatchObservations;
+import dev.sluice.aws.LambdaAliasActuator;
+import dev.sluice.aws.OutsideAddress;
+import dev.sluice.aws.TargetGroupActuator;
+import dev.sluice.control.Actuator;
+import dev.sluice.control.Observations;
+import dev.sluice.control.Outside;
+import dev.sluice.control.Outsides;
+import dev.sluice.control.Ruling;
+import dev.sluice.experiment.Events;
+import dev.sluice.experiment.Guard;
+import dev.sluice.experiment.Rule;
+import dev.sluice.experiment.Values;
+import dev.sluice.rollout.Plan;
+import dev.sluice.rollout.Report;
+import dev.sluice.routing.Share;
+import dev.sluice.statistics.Units;
+import java.time.InstantSource;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.function.Function;
+import java.util.stream.Collectors;
+
+/// The deployments whose traffic this process moves, as the settings name them, and where is told
+/// how their requests end.
+final class Deployments implements AutoCloseable {
+  private final Map<String, Deployment> byModel;
+
+  private Deployments(Map<String, Deployment> byModel) {
+    this.byModel = byModel;
+  }
+
+  /// One of them.
+  ///
+  /// @param counted what is known of its requests
+  record Deployment(Outside outside, Observations observations, Counted counted, Runnable closing) {}
+
+  /// What is counted of requests.
+  enum Counted {
+    ERRORS,
+    ERRORS_AND_LATENCIES
+  }
+
+  /// With what the environment says of region and credentials.
+  static Deployments of(List<OutsideAddress> targets, InstantSource instants) {
+    return of(targets, target -> deployment(target, instants));
+  }
+
+  static Deployments of(
+      List<OutsideAddress> targets, Function<OutsideAddress, Deployment> deployment) {
+    return new Deployments(
+        targets.stream()
+            .map(deployment)
+            .collect(Collectors.toUnmodifiableMap(it -> it.outside().model(), it -> it)));
+  }
+
+  private static Deployment deployment(OutsideAddress target, InstantSource instants) {
+    return switch (target) {
+      case LambdaAliasActuator.Alias alias -> {
+        var actuator = LambdaAliasActuator.of(alias, instants);
+        var observations =
+            CloudWatchObservations.of(
+                new Arms.Alias(alias.function(), alias.name()),
+                actuator::inEffectSince,
+                CloudWatchObservations.SETTLES);
+        yield new Deployment(
+            actuator,
+            observations,
+            Counted.ERRORS_AND_LATENCIES,
+            () -> {
+              actuator.close();
+              observations.close();
+            });
+      }
+      case TargetGroupActuator.Rule rule -> {
+        var actuator = TargetGroupActuator.of(rule, instants);
+        var observations =
+            CloudWatchObservations.of(
+                new Arms.Groups(rule.arn()),
+                actuator::inEffectSince,
+                CloudWatchObservations.SETTLES);
+        yield new Deployment(
+            actuator,
+            observations,
+            Counted.ERRORS,
+            () -> {
+              actuator.close();
+              observations.close();
+            });
+      }
+    };
+  }
+
+  /// The model that is meant where none is named; empty where there are several, or none.
+  Optional<String> only() {
+    return byModel.size() == 1 ? byModel.keySet().stream().findFirst() : Optional.empty();
+  }
+
+  Outsides outsides() {
+    return Outsides.of(byModel.values().stream().map(Deployment::outside).toList());
+  }
+
+  /// Of a deployment what is told outside, of everything else what the processes count.
+  Observations observations(Observations own) {
+    return (record, now) ->
+        Optional.ofNullable(byModel.get(record.model()))
+            .map(Deployment::observations)
+            .orElse(own)
+            .since(record, now);
+  }
+
+  /// Whether there is such a version; empty where the model is no deployment.
+  Optional<Boolean> known(String model, String version) {
+    return Optional.ofNullable(byModel.get(model)).map(it -> there(it.outside(), version));
+  }
+
+  /// Where nobody can say now, the start will: it waits until the version is ready.
+  private static boolean there(Outside outside, String version) {
+    try {
+      return !(outside.readiness(version).orElse(new Report.Loaded()) instanceof Report.LoadFailed);
+    } catch (Actuator.Refused unreadable) {
+      return true;
+    }
+  }
+
+  /// Why a plan cannot be followed on a deployment: what it asks for is not counted there, and it
+  /// would wait for ever.
+  Optional<Ruling.Invalid> misfit(String model, Plan plan) {
+    return Optional.ofNullable(byModel.get(model)).flatMap(it -> misfit(it.counted(), plan));
+  }
+
+  private static Optional<Ruling.Invalid> misfit(Counted counted, Plan plan) {
+    if (plan.units() == Units.CALLER) {
+      return Optional.of(
+          new Ruling.Invalid(
+              "/units", "callers are not told apart outside of the processes: auto or request"));
+    }
+    if (plan.share(0).equals(Share.NONE)) {
+      return Optional.of(
+          new Ruling.Invalid("/steps/0", "there are no copies outside of the processes: above 0"));
+    }
+    return plan.guards().stream()
+        .filter(guard -> !counts(counted, guard.rule()))
+        .findFirst()
+        .map(guard -> new Ruling.Invalid("/guards", uncounted(counted, guard)));
+  }
+
+  private static String uncounted(Counted counted, Guard guard) {
+    return "%s is not counted there: only %s"
+        .formatted(
+            guard.name(),
+            switch (counted) {
+              case ERRORS -> "errors are, so give guards of errors";
+              case ERRORS_AND_LATENCIES -> "errors and latencies by their quantiles are";
+            });
+  }
+
+  private static boolean counts(Counted counted, Rule rule) {
+    return switch (rule) {
+      case Rule.Ratio(var events, var ratio) -> counts(counted, events);
+      case Rule.Maximum(var events, var rate) -> counts(counted, events);
+      case Rule.Quantile quantile -> counted == Counted.ERRORS_AND_LATENCIES;
+      case Rule.Mean(var values, var mean) ->
+          switch (values) {
+            case Values.Errors errors -> true;
+            case Values.LatencySeconds latency -> false;
+            case Values.Score score -> false;
+          };
+    };
+  }
+
+  private static boolean counts(Counted counted, Events events) {
+    return switch (events) {
+      case Events.Errors errors -> true;
+      case Events.SlowerThan slower -> counted == Counted.ERRORS_AND_LATENCIES;
+      case Events.Loss loss -> false;
+    };
+  }
+
+  @Override
+  public void close() {
+    byModel.values().forEach(it -> it.closing().run());
+  }
+}

@@ -1,0 +1,268 @@
+package dev.sluice.aws;
+
+import com.fasterxml.jackson.databind.JsonNode;
+import com.fasterxml.jackson.databind.ObjectMapper;
+import com.fasterxml.jackson.databind.node.ObjectNode;
+import dev.sluice.config.ClockedLambda;
+import dev.sluice.control.RolloutRecord;
+import dev.sluice.e2e.RunningFunction;
+import dev.sluice.rollout.RolloutId;
+import dev.sluice.routing.Share;
+import java.nio.file.Path;
+import java.time.Duration;
+import java.time.Instant;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Map;
+import java.util.TreeMap;
+import java.util.UUID;
+import software.amazon.awssdk.core.SdkBytes;
+import software.amazon.awssdk.services.cloudwatch.CloudWatchClient;
+import software.amazon.awssdk.services.cloudwatch.model.Dimension;
+import software.amazon.awssdk.services.cloudwatch.model.MetricDatum;
+import software.amazon.awssdk.services.dynamodb.DynamoDbClient;
+import software.amazon.awssdk.services.lambda.LambdaClient;
+import software.amazon.awssdk.services.lambda.model.GetAliasResponse;
+import software.amazon.awssdk.services.lambda.model.Runtime;
+
+/// A function with three versions behind an alias, callers whose requests go where the alias sends
+/// them, and the packaged controller, woken once a minute of the test's own time.
+///
+/// The alias is kept by a stand-in of Lambda, behind a server that can fail; the counts by the
+/// stand-in's CloudWatch; rollouts by a local DynamoDB.
+final class AliasWorld implements AutoCloseable {
+  private static final ObjectMapper JSON = new ObjectMapper();
+  private static final String ALIAS = "live";
+  private static final String TOKEN = "a-token-of-the-operators";
+  private static final int REQUESTS = 20_000;
+  // Where most answers of 20 to 40 ms fall.
+  private static final Map<Integer, Double> LATENCIES =
+      Map.of(228, 0.1, 230, 0.3, 233, 0.3, 237, 0.2, 242, 0.1);
+
+  final FaultyServer lambda = new FaultyServer(new MotoWorld());
+  final String function = "f" + UUID.randomUUID().toString().replace("-", "");
+  private final Path folder;
+  private final Path task;
+  private final LambdaClient aliases =
+      TestAccount.at(MotoServer.endpoint(), Clients.once(LambdaClient.builder())).build();
+  private final CloudWatchClient counts =
+      TestAccount.at(MotoServer.endpoint(), Clients.once(CloudWatchClient.builder())).build();
+  private final DynamoDbClient dynamo = LocalDynamo.client();
+  private final String table = LocalDynamo.emptyTable(dynamo);
+  private final DynamoStore store = new DynamoStore(dynamo, table);
+  private final Map<String, Behaviour> behaviours = new TreeMap<>();
+  private RunningFunction controller;
+  private Instant now = Instant.parse("2026-03-01T10:00:00Z");
+
+  /// How a version answers.
+  ///
+  /// @param errors part of the requests that are answered with an error
+  /// @param deaths part of the requests that kill the process, which then counts nothing itself
+  /// @param slower by so many buckets
+  record Behaviour(double errors, double deaths, int slower) {
+    static final Behaviour GOOD = new Behaviour(0.02, 0, 0);
+    static final Behaviour FAILING = new Behaviour(0.2, 0, 0);
+    static final Behaviour DYING = new Behaviour(0.02, 0.2, 0);
+    static final Behaviour SLOW = new Behaviour(0.02, 0, 16);
+  }
+
+  AliasWorld(Path folder, Path task, String role) throws Exception {
+    this.folder = folder;
+    this.task = task;
+    aliases.createFunction(
+        create ->
+            create
+                .functionName(function)
+                .runtime(Runtime.PYTHON3_12)
+                .handler("code.handle")
+                .role(role)
+                .code(code -> code.zipFile(SdkBytes.fromUtf8String("1"))));
+    for (String version : List.of("1", "2", "3")) {
+      aliases.updateFunctionCode(
+          update -> update.functionName(function).zipFile(SdkBytes.fromUtf8String("v" + version)));
+      aliases.publishVersion(publish -> publish.functionName(function));
+      behaviours.put(version, Behaviour.GOOD);
+    }
+    aliases.createAlias(create -> create.functionName(function).name(ALIAS).functionVersion("1"));
+    this.controller = started();
+  }
+
+  private RunningFunction started() throws Exception {
+    return RunningFunction.start(
+        folder,
+        task,
+        ClockedLambda.class,
+        Map.ofEntries(
+            Map.entry("CLOCK", now.toString()),
+            Map.entry("SLUICE_MODE", "control"),
+            Map.entry("ROLLOUT_TARGETS", "lambda:" + function + ":" + ALIAS),
+            Map.entry("STORE_URL", "dynamodb:" + table),
+            Map.entry("ADMIN_TOKEN", TOKEN),
+            Map.entry("AWS_REGION", TestAccount.REGION),
+            Map.entry("AWS_ACCESS_KEY_ID", "test"),
+            Map.entry("AWS_SECRET_ACCESS_KEY", "test"),
+            Map.entry("AWS_ENDPOINT_URL_DYNAMODB", LocalDynamo.endpoint().toString()),
+            Map.entry("AWS_ENDPOINT_URL_CLOUDWATCH", MotoServer.endpoint().toString()),
+            Map.entry("AWS_ENDPOINT_URL_LAMBDA", lambda.endpoint().toString())));
+  }
+
+  void behave(String version, Behaviour behaviour) {
+    behaviours.put(version, behaviour);
+  }
+
+  /// The controller's process ends at once, and Lambda starts another one.
+  void killController() throws Exception {
+    controller.close();
+    controller = started();
+  }
+
+  /// Starts a rollout as an operator does.
+  RolloutId release(String version) throws Exception {
+    ObjectNode body = JSON.createObjectNode();
+    body.put("version", version).put("preset", "fast").put("start", true);
+    body.put("min_windows", 3).put("min_windows_per_step", 1);
+    JsonNode answer = admin("POST", "/admin/rollouts", body);
+    if (answer.path("statusCode").asInt() != 201) {
+      throw new AssertionError(answer + controller.output());
+    }
+    return new RolloutId(
+        JSON.readTree(answer.path("body").asText()).path("id").asText());
+  }
+
+  JsonNode admin(String method, String path, ObjectNode body) throws Exception {
+    ObjectNode event = JSON.createObjectNode();
+    event.put("sluice", "admin").put("method", method).put("path", path).set("body", body);
+    event
+        .putObject("headers")
+        .put("Authorization", "Bearer " + TOKEN)
+        .put("Content-Type", "application/json");
+    return invoked(event);
+  }
+
+  private JsonNode invoked(ObjectNode event) throws Exception {
+    ObjectNode said = JSON.createObjectNode();
+    said.put("at", now.toString()).set("event", event);
+    return controller.invoke(said.toString());
+  }
+
+  /// A minute of traffic, and then the schedule's event.
+  void minute() throws Exception {
+    var data = new ArrayList<MetricDatum>();
+    GetAliasResponse alias = alias();
+    Map<String, Double> weights = weights(alias);
+    double rest = 1 - weights.values().stream().mapToDouble(Double::doubleValue).sum();
+    count(data, alias.functionVersion(), rest);
+    weights.forEach((version, weight) -> count(data, version, weight));
+    Map<String, List<MetricDatum>> byNamespace = new TreeMap<>();
+    data.forEach(
+        datum ->
+            byNamespace
+                .computeIfAbsent(
+                    datum.dimensions().size() == 2 ? "Sluice" : "AWS/Lambda",
+                    first -> new ArrayList<>())
+                .add(datum));
+    byNamespace.forEach(
+        (namespace, some) ->
+            counts.putMetricData(put -> put.namespace(namespace).metricData(some)));
+    now = now.plus(Duration.ofMinutes(1));
+    tick();
+  }
+
+  void tick() throws Exception {
+    JsonNode answer = invoked(JSON.createObjectNode().put("sluice", "tick"));
+    if (!answer.path("ticked").asBoolean()) {
+      throw new AssertionError(answer);
+    }
+  }
+
+  private void count(List<MetricDatum> data, String version, double part) {
+    Behaviour behaviour = behaviours.get(version);
+    long all = Math.round(REQUESTS * part);
+    long died = Math.round(all * behaviour.deaths());
+    long answered = all - died;
+    Map<String, String> own = Map.of("model", function, "version", version);
+    long left = answered;
+    for (Map.Entry<Integer, Double> bucket : LATENCIES.entrySet()) {
+      long some = Math.min(left, Math.round(answered * bucket.getValue()));
+      left -= some;
+      data.add(datum("Latency" + (bucket.getKey() + behaviour.slower()), own, some));
+    }
+    data.add(datum("Latency" + (245 + behaviour.slower()), own, left));
+    data.add(datum("Requests", own, answered));
+    data.add(datum("Errors", own, Math.round(answered * behaviour.errors())));
+    data.add(
+        datum(
+            "Errors",
+            Map.of(
+                "FunctionName", function,
+                "Resource", function + ":" + ALIAS,
+                "ExecutedVersion", version),
+            died));
+  }
+
+  private MetricDatum datum(String name, Map<String, String> dimensions, double value) {
+    return MetricDatum.builder()
+        .metricName(name)
+        .timestamp(now.plusSeconds(30))
+        .value(value)
+        .dimensions(
+            dimensions.entrySet().stream()
+                .map(each -> Dimension.builder().name(each.getKey()).value(each.getValue()).build())
+                .toList())
+        .build();
+  }
+
+  private GetAliasResponse alias() {
+    return aliases.getAlias(get -> get.functionName(function).name(ALIAS));
+  }
+
+  private static Map<String, Double> weights(GetAliasResponse alias) {
+    return alias.routingConfig() == null
+        ? Map.of()
+        : alias.routingConfig().additionalVersionWeights();
+  }
+
+  /// The version that has what the weights leave.
+  String main() {
+    return alias().functionVersion();
+  }
+
+  /// A version's part of the traffic, as callers get it.
+  Share share(String version) {
+    GetAliasResponse alias = alias();
+    double others =
+        weights(alias).values().stream().mapToDouble(Double::doubleValue).sum();
+    return Share.ofFraction(
+        alias.functionVersion().equals(version)
+            ? 1 - others
+            : weights(alias).getOrDefault(version, 0.0));
+  }
+
+  /// Somebody else moves the alias.
+  void move(String main, Map<String, Double> weights) {
+    aliases.updateAlias(
+        update ->
+            update
+                .functionName(function)
+                .name(ALIAS)
+                .functionVersion(main)
+                .routingConfig(routing -> routing.additionalVersionWeights(weights)));
+  }
+
+  RolloutRecord record(RolloutId id) throws Exception {
+    return store.find(id).orElseThrow();
+  }
+
+  String output() {
+    return controller.output();
+  }
+
+  @Override
+  public void close() {
+    controller.close();
+    lambda.close();
+    aliases.close();
+    counts.close();
+    store.close();
+  }
+}
