@@ -14,8 +14,9 @@ locals {
       )]
   }) }
 
-  # Reads and conditional writes; only the controller deletes.
-  state_actions = ["dynamodb:GetItem", "dynamodb:BatchGetItem", "dynamodb:Query", "dynamodb:PutItem", "dynamodb:UpdateItem", "dynamodb:ConditionCheckItem"]
+  # Reads and conditional writes; only who leads deletes.
+  state_actions   = ["dynamodb:GetItem", "dynamodb:BatchGetItem", "dynamodb:Query", "dynamodb:PutItem", "dynamodb:UpdateItem", "dynamodb:ConditionCheckItem"]
+  tidying_actions = ["dynamodb:DeleteItem", "dynamodb:BatchWriteItem"]
   # X-Ray knows no resources.
   traces = {
     Sid      = "Traces"
@@ -82,14 +83,14 @@ resource "aws_iam_role_policy" "control" {
       {
         Sid      = "State"
         Effect   = "Allow"
-        Action   = concat(local.state_actions, ["dynamodb:DeleteItem", "dynamodb:BatchWriteItem"])
+        Action   = concat(local.state_actions, local.tidying_actions)
         Resource = local.table_arn
       },
       {
-        Sid      = "AdminToken"
+        Sid      = "Secrets"
         Effect   = "Allow"
         Action   = "secretsmanager:GetSecretValue"
-        Resource = local.secret_arns.admin-token
+        Resource = values(local.secret_arns)
       },
       {
         Sid      = "Alias"
@@ -100,7 +101,7 @@ resource "aws_iam_role_policy" "control" {
       {
         Sid      = "Versions"
         Effect   = "Allow"
-        Action   = ["lambda:ListVersionsByFunction", "lambda:GetFunctionConfiguration"]
+        Action   = "lambda:GetFunctionConfiguration"
         Resource = [local.function_arn, "${local.function_arn}:*"]
       },
       {
@@ -245,7 +246,7 @@ resource "aws_iam_role_policy" "container" {
       {
         Sid      = "State"
         Effect   = "Allow"
-        Action   = local.state_actions
+        Action   = local.container_state_actions
         Resource = local.table_arn
       },
       ], [for workspace in aws_prometheus_workspace.service :

@@ -37,14 +37,23 @@ locals {
     SIGNING_KEYS_SECRET = "${var.name}/signing-keys"
   })
   control_environment = merge(local.zip_environment, local.shared_environment, var.environment, {
-    SLUICE_MODE        = "control"
-    ADMIN_TOKEN_SECRET = "${var.name}/admin-token"
-    # In the words of the scripts' --target.
+    SLUICE_MODE         = "control"
+    ADMIN_TOKEN_SECRET  = "${var.name}/admin-token"
+    SIGNING_KEYS_SECRET = "${var.name}/signing-keys"
+    # What it moves, and what rollouts call each.
     ROLLOUT_TARGETS = join(",", concat(
-      ["lambda:${local.function_name}:${var.alias_name}"],
-      [for rule in aws_lb_listener_rule.weighted : "alb:${rule.arn}"],
+      ["${var.name}=lambda:${local.function_name}:${var.alias_name}"],
+      [for rule in aws_lb_listener_rule.weighted : "${var.name}-containers=alb:${rule.arn}"],
     ))
   })
+  # One leads: the controller, or, where there is none, one of the containers, which then do both.
+  container_mode = !var.enable_rollout ? {} : {
+    SLUICE_MODE = "serve"
+  }
+  container_state_actions = var.enable_rollout ? local.state_actions : concat(local.state_actions, local.tidying_actions)
+
+  # What rollouts of the alias are called, unless another model is to be watched.
+  watched_model = coalesce(var.model, var.name)
 
   # A missing number is healthy where there may be no traffic; see the alarm of the silent tick for the other kind.
   quiet = "notBreaching"

@@ -4,7 +4,7 @@ locals {
   on_alias   = { FunctionName = local.function_name, Resource = "${local.function_name}:${var.alias_name}" }
   on_stage   = { ApiName = aws_api_gateway_rest_api.service.name, Stage = aws_api_gateway_stage.live.stage_name }
   on_control = { FunctionName = local.control_name }
-  on_model   = { model = var.model }
+  on_model   = { model = local.watched_model }
 
   always_alarms = {
     "function-errors"    = { namespace = "AWS/Lambda", metric = "Errors", dimensions = local.on_alias, statistic = "Sum", above = 0, periods = 3, text = "Invocations of the alias end in errors: the program itself failed." }
@@ -140,7 +140,7 @@ resource "aws_cloudwatch_dashboard" "service" {
     function_name = local.function_name
     alias_name    = var.alias_name
     control_name  = local.control_name
-    model         = var.model
+    model         = local.watched_model
     p95_ms        = var.p95_ms
   })
 }

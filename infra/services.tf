@@ -38,8 +38,7 @@ resource "aws_ecs_task_definition" "lane" {
     stopTimeout            = 30
     portMappings           = [{ containerPort = local.port, hostPort = local.port, protocol = "tcp" }]
     mountPoints            = [{ sourceVolume = "data", containerPath = "/data", readOnly = false }]
-    environment = [for key, value in merge(local.shared_environment, var.environment, {
-      SLUICE_MODE = "serve"
+    environment = [for key, value in merge(local.shared_environment, var.environment, local.container_mode, {
       # The load balancer's addresses: callers are counted by what it forwards.
       TRUSTED_PROXIES = join(",", sort([for subnet in data.aws_subnet.chosen : subnet.cidr_block]))
       # The only folder that can be written.

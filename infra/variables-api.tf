@@ -110,13 +110,13 @@ variable "tick_rate" {
 }
 
 variable "model" {
-  description = "Model whose rollouts raise alarms; alarms cannot search for one."
+  description = "What alarms and dashboard watch, since alarms cannot search: null is the deployment's name, which rollouts of its alias have; NAME-containers is its load balancer's."
   type        = string
-  default     = "digits"
+  default     = null
 
   validation {
-    condition     = can(regex("^[A-Za-z0-9][A-Za-z0-9._-]{0,127}$", var.model))
-    error_message = "model must be the name of a model: 1 to 128 letters, digits, dots, hyphens and _, from a letter or digit."
+    condition     = var.model == null || can(regex("^[A-Za-z0-9][A-Za-z0-9._-]{0,127}$", var.model))
+    error_message = "model must be null or the name of a model: 1 to 128 letters, digits, dots, hyphens and _, from a letter or digit."
   }
 }
 

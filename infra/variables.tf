@@ -169,8 +169,8 @@ variable "environment" {
     error_message = "environment must not hold secrets (ADMIN_TOKEN, VIEWER_TOKEN, API_KEYS, SIGNING_KEYS, WEBHOOK_SECRET): they would be in the state. Put their values into the secrets that the output secret_names lists."
   }
   validation {
-    condition     = length(setintersection(keys(var.environment), ["STORE_URL", "MAX_BODY_BYTES", "SLUICE_MODE", "ROLLOUT_TARGETS"])) == 0 && alltrue([for key in keys(var.environment) : !startswith(key, "AWS_")])
-    error_message = "environment must not hold what this module sets (STORE_URL, MAX_BODY_BYTES, SLUICE_MODE, ROLLOUT_TARGETS) or AWS_…: use max_body_bytes for MAX_BODY_BYTES."
+    condition     = length(setintersection(keys(var.environment), ["STORE_URL", "MAX_BODY_BYTES", "SLUICE_MODE", "ROLLOUT_TARGETS", "ADMIN_TOKEN_SECRET", "SIGNING_KEYS_SECRET"])) == 0 && alltrue([for key in keys(var.environment) : !startswith(key, "AWS_")])
+    error_message = "environment must not hold what this module sets (STORE_URL, MAX_BODY_BYTES, SLUICE_MODE, ROLLOUT_TARGETS, ADMIN_TOKEN_SECRET, SIGNING_KEYS_SECRET) or AWS_…: use max_body_bytes for MAX_BODY_BYTES."
   }
 }
 

@@ -124,6 +124,14 @@ run "a_setting_that_is_the_modules" {
   expect_failures = [var.environment]
 }
 
+run "a_secrets_name_that_is_the_modules" {
+  command = plan
+  variables {
+    environment = { SIGNING_KEYS_SECRET = "another" }
+  }
+  expect_failures = [var.environment]
+}
+
 run "a_plan_without_a_rate" {
   command = plan
   variables {

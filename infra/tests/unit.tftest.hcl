@@ -109,7 +109,7 @@ run "rights_are_the_least" {
     error_message = "The serving function moves no traffic and deletes nothing."
   }
   assert {
-    condition     = toset(flatten([for statement in jsondecode(aws_iam_role_policy.control[0].policy).Statement : statement.Action if !contains(["Logs", "Traces", "State"], statement.Sid)])) == toset(["secretsmanager:GetSecretValue", "lambda:GetAlias", "lambda:UpdateAlias", "lambda:ListVersionsByFunction", "lambda:GetFunctionConfiguration", "cloudwatch:GetMetricData", "sqs:SendMessage"])
+    condition     = toset(flatten([for statement in jsondecode(aws_iam_role_policy.control[0].policy).Statement : statement.Action if !contains(["Logs", "Traces", "State"], statement.Sid)])) == toset(["secretsmanager:GetSecretValue", "lambda:GetAlias", "lambda:UpdateAlias", "lambda:GetFunctionConfiguration", "cloudwatch:GetMetricData", "sqs:SendMessage"])
     error_message = "The controller moves the alias, and changes nothing else."
   }
   assert {
@@ -140,8 +140,24 @@ run "controller_is_a_second_function" {
     error_message = "One package, two modes."
   }
   assert {
-    condition     = aws_lambda_function.control[0].environment[0].variables["ROLLOUT_TARGETS"] == "lambda:trial:live"
-    error_message = "The controller is told what it moves."
+    condition     = aws_lambda_function.control[0].environment[0].variables["ROLLOUT_TARGETS"] == "trial=lambda:trial:live"
+    error_message = "The controller is told what it moves, and what rollouts call it."
+  }
+  assert {
+    condition     = aws_lambda_function.control[0].environment[0].variables["SIGNING_KEYS_SECRET"] == "trial/signing-keys" && aws_lambda_function.control[0].environment[0].variables["ADMIN_TOKEN_SECRET"] == "trial/admin-token" && !contains(keys(aws_lambda_function.serve.environment[0].variables), "ADMIN_TOKEN_SECRET")
+    error_message = "The controller is told of both secrets, the serving function of the signing keys."
+  }
+  assert {
+    condition     = toset(one([for statement in jsondecode(aws_iam_role_policy.control[0].policy).Statement : statement.Resource if statement.Sid == "Secrets"])) == toset(["arn:aws:secretsmanager:eu-central-1:123456789012:secret:trial/admin-token-??????", "arn:aws:secretsmanager:eu-central-1:123456789012:secret:trial/signing-keys-??????"])
+    error_message = "It may read what it is told of."
+  }
+  assert {
+    condition     = one([for statement in jsondecode(aws_iam_role_policy.function.policy).Statement : statement.Resource if statement.Sid == "SigningKeys"]) == "arn:aws:secretsmanager:eu-central-1:123456789012:secret:trial/signing-keys-??????"
+    error_message = "The serving function reads no admin token."
+  }
+  assert {
+    condition     = aws_cloudwatch_metric_alarm.simple["rolled-back"].dimensions == tomap({ model = "trial" }) && aws_cloudwatch_metric_alarm.undecided[0].dimensions == tomap({ model = "trial" })
+    error_message = "Alarms watch the rollouts of the alias, which are called what the deployment is."
   }
   assert {
     condition     = aws_scheduler_schedule.tick[0].schedule_expression == "rate(1 minute)" && aws_scheduler_schedule.tick[0].target[0].retry_policy[0].maximum_retry_attempts == 0 && aws_lambda_function_event_invoke_config.control[0].maximum_retry_attempts == 0
@@ -158,6 +174,18 @@ run "controller_is_a_second_function" {
   assert {
     condition     = aws_cloudwatch_metric_alarm.simple["function-errors"].dimensions == tomap({ FunctionName = "trial", Resource = "trial:live" })
     error_message = "On the alias: a version's name changes with each release."
+  }
+}
+
+run "another_model_can_be_watched" {
+  command = plan
+  variables {
+    model = "digits"
+  }
+
+  assert {
+    condition     = aws_cloudwatch_metric_alarm.simple["rolled-back"].dimensions == tomap({ model = "digits" }) && aws_cloudwatch_metric_alarm.undecided[0].dimensions == tomap({ model = "digits" }) && strcontains(aws_cloudwatch_dashboard.service.dashboard_body, "digits")
+    error_message = "Alarms and dashboard watch the model that is asked for."
   }
 }
 
@@ -232,6 +260,26 @@ run "containers_beside_the_function" {
   assert {
     condition     = length(aws_appautoscaling_target.lane) == 2 && aws_ecs_service.lane["stable"].health_check_grace_period_seconds == 60
     error_message = "Defaults are those of production: scaling, and a grace period."
+  }
+  assert {
+    condition     = local.container_mode == { SLUICE_MODE = "serve" } && length(setintersection(one([for statement in jsondecode(aws_iam_role_policy.container[0].policy).Statement : statement.Action if statement.Sid == "State"]), ["dynamodb:DeleteItem", "dynamodb:BatchWriteItem"])) == 0
+    error_message = "The controller leads: containers follow, and delete nothing."
+  }
+}
+
+run "containers_lead_where_there_is_no_controller" {
+  command = plan
+  variables {
+    enable_container = true
+    enable_rollout   = false
+    vpc_id           = "vpc-0a1b2c"
+    subnet_ids       = ["subnet-1", "subnet-2"]
+    internal_alb     = true
+  }
+
+  assert {
+    condition     = length(local.container_mode) == 0 && length(setintersection(one([for statement in jsondecode(aws_iam_role_policy.container[0].policy).Statement : statement.Action if statement.Sid == "State"]), ["dynamodb:DeleteItem", "dynamodb:BatchWriteItem"])) == 2
+    error_message = "Without a controller the containers do both, and may tidy."
   }
 }
 

@@ -133,6 +133,17 @@ def without_secrets(*files):
         expect(not found, f"{file} has a resource whose value is kept: {found and found[1]}")
 
 
+def targets(rule):
+    """The controller is told of the alias and of RULE, the containers that they only serve."""
+    told = boto3.client("lambda").get_function_configuration(FunctionName=f"{FUNCTION}-control")["Environment"]["Variables"]["ROLLOUT_TARGETS"]
+    wanted = f"{FUNCTION}=lambda:{FUNCTION}:{ALIAS},{FUNCTION}-containers=alb:{rule}"
+    expect(told == wanted, f"the controller is told {told}, not {wanted}")
+    for lane in ("stable", "canary"):
+        task = boto3.client("ecs").describe_task_definition(taskDefinition=f"{FUNCTION}-{lane}")["taskDefinition"]
+        given = {setting["name"]: setting["value"] for setting in task["containerDefinitions"][0]["environment"]}
+        expect(given.get("SLUICE_MODE") == "serve", f"containers of {lane} run in mode {given.get('SLUICE_MODE')}")
+
+
 def rights():
     """Every role that there is: who may be it, and what it may do."""
     iam = boto3.client("iam")
@@ -212,13 +223,13 @@ def explained(folder):
             expect("type        = bool" in body or "validation {" in body, f"{file.name}: {name} takes anything")
 
 
-# Settings that are the module's and Lambda's own matter, and no setting of the service in a container.
-OWN = {"JAVA_TOOL_OPTIONS", "SLUICE_MODE", "ROLLOUT_TARGETS", "ADMIN_TOKEN_SECRET", "SIGNING_KEYS_SECRET"}
+# The virtual machine's own matter.
+OWN = {"JAVA_TOOL_OPTIONS"}
 
 
-def settings(folder, document):
-    """The service knows every setting that the module gives it."""
-    known = set(re.findall(r"^\| `(\w+)` \|", pathlib.Path(document).read_text(), re.M))
+def settings(folder, table):
+    """The service reads every setting that the module gives it: its name is in the service's TABLE of them."""
+    known = set(re.findall(r'"([A-Z][A-Z_]+)"', pathlib.Path(table).read_text()))
     for file in ("locals.tf", "services.tf"):
         text = pathlib.Path(folder, file).read_text()
         given = set(re.findall(r"^ +([A-Z][A-Z_]+) +=", text, re.M)) | set(re.findall(r'name = "([A-Z_]+)"', text))
@@ -258,7 +269,7 @@ def up(url):
 
 
 VERBS = {verb.__name__.replace("_", "-"): verb for verb in (
-    fixtures, shift, only, at, versions, balance, balanced, secrets, without_secrets, rights, tagged, nothing_left, explained, settings, documented,
+    fixtures, shift, only, at, versions, balance, balanced, targets, secrets, without_secrets, rights, tagged, nothing_left, explained, settings, documented,
     commands, up,
 )}
 

@@ -86,7 +86,7 @@ initialise() {
 
 documents_agree() {
   looks explained infra &&
-    looks settings infra function/docs/configuration.md &&
+    looks settings infra function/src/main/java/dev/sluice/config/SettingsTable.java &&
     looks documented infra infra/README.md
 }
 
@@ -194,6 +194,7 @@ grep -E '^(Success|Failure)!' "$work/mocks.log"
 
 rule=$(tf output -raw listener_rule_arn)
 step "rights are the least, and only the controller's move traffic" looks rights
+step "the controller knows what it moves, and containers that they do not" looks targets "$rule"
 step "tagged" looks tagged
 step "secrets put by hand" looks secrets
 step "a second plan is clean" clean 1
