@@ -16,7 +16,7 @@ final class Said {
 
   static String by(AwsServiceException refused) {
     AwsErrorDetails details = refused.awsErrorDetails();
-    return details == null
+    return details == null || details.errorCode() == null
         ? "status " + refused.statusCode()
         : details.errorCode() + ": " + details.errorMessage();
   }
