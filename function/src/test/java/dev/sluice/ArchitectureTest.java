@@ -51,7 +51,8 @@ class ArchitectureTest {
                   "api", "control", "journal", "rollout", "experiment", "statistics", "routing")),
           Map.entry(
               "aws",
-              Set.of("control", "journal", "rollout", "experiment", "statistics", "routing")),
+              Set.of(
+                  "api", "control", "journal", "rollout", "experiment", "statistics", "routing")),
           Map.entry("rollout", Set.of("experiment", "routing", "inference", "statistics")),
           Map.entry(
               "serving",

@@ -73,12 +73,7 @@ public final class Api implements Door {
                 json,
                 text),
             new RolloutAnswering(
-                parts.rollouts(),
-                parts.instants(),
-                chance,
-                json,
-                refusals,
-                new Rulings(refusals)),
+                parts.rollouts(), parts.instants(), chance, json, refusals, new Rulings(refusals)),
             new ModelsAdmin(parts.models(), json, text),
             new Rulings(refusals),
             parts.instants(),

@@ -12,7 +12,8 @@ import java.util.Optional;
 ///
 /// @param window that a plan has where it says nothing
 /// @param model that a rollout is of where it says nothing
-public record RolloutParts(Commands commands, Forecast forecast, Feed feed, Duration window, String model) {
+public record RolloutParts(
+    Commands commands, Forecast forecast, Feed feed, Duration window, String model) {
 
   /// Guesses how long a draft would take, by the traffic of late. Thread-safe; may block.
   public interface Forecast {

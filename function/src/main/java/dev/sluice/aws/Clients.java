@@ -5,6 +5,7 @@ import software.amazon.awssdk.awscore.client.builder.AwsClientBuilder;
 import software.amazon.awssdk.awscore.client.builder.AwsSyncClientBuilder;
 import software.amazon.awssdk.awscore.retry.AwsRetryStrategy;
 import software.amazon.awssdk.http.urlconnection.UrlConnectionHttpClient;
+import software.amazon.awssdk.services.cloudwatch.CloudWatchClient;
 import software.amazon.awssdk.services.dynamodb.DynamoDbClient;
 import software.amazon.awssdk.services.elasticloadbalancingv2.ElasticLoadBalancingV2Client;
 import software.amazon.awssdk.services.lambda.LambdaClient;
@@ -35,6 +36,10 @@ final class Clients {
 
   static SecretsManagerClient secrets() {
     return trying(SecretsManagerClient.builder()).build();
+  }
+
+  static CloudWatchClient cloudWatch() {
+    return once(CloudWatchClient.builder()).build();
   }
 
   /// Sends again what was throttled or lost, a few times.

@@ -24,7 +24,7 @@ final class Said {
 
   static String by(AwsServiceException refused) {
     AwsErrorDetails details = refused.awsErrorDetails();
-    if (details == null) {
+    if (details == null || details.errorCode() == null) {
       return "status " + refused.statusCode();
     }
     String text = String.valueOf(details.errorMessage());

@@ -25,7 +25,6 @@ import dev.sluice.serving.WarmUp;
 import dev.sluice.telemetry.Build;
 import java.io.IOException;
 import java.io.InputStream;
-import java.time.InstantSource;
 import java.util.HashMap;
 import java.util.Map;
 import java.util.Optional;

@@ -192,8 +192,7 @@ final class Control implements AutoCloseable {
                                   parts.chance(),
                                   parts.deliveries().get(),
                                   Webhook.Patience.DEFAULT))));
-      return new Control(
-          settings.rollouts(), kept, outside, controller, live, parts, deliverer);
+      return new Control(settings.rollouts(), kept, outside, controller, live, parts, deliverer);
     } catch (StoreUnavailable away) {
       outside.close();
       store.close();

@@ -125,7 +125,11 @@ final class Core implements AutoCloseable {
     Control.Kept store = Control.store(settings);
     var active = new AtomicReference<List<RolloutRecord>>(List.of());
     String process = Instance.ofThisProcess(System.getenv()).name();
-    var ledger = new Ledger(process, outer.manner().instants().instant(), Runtime.getRuntime().availableProcessors());
+    var ledger =
+        new Ledger(
+            process,
+            outer.manner().instants().instant(),
+            Runtime.getRuntime().availableProcessors());
     var live = new HashMap<String, Map<String, LiveVersion>>();
     var commission =
         Commission.of(

@@ -37,7 +37,8 @@ final class Deployments implements AutoCloseable {
   /// One of them.
   ///
   /// @param counted what is known of its requests
-  record Deployment(Outside outside, Observations observations, Counted counted, Runnable closing) {}
+  record Deployment(
+      Outside outside, Observations observations, Counted counted, Runnable closing) {}
 
   /// What is counted of requests.
   enum Counted {

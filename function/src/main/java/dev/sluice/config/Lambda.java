@@ -105,8 +105,7 @@ public final class Lambda implements RequestStreamHandler, Resource {
     }
   }
 
-  private static Core.Manner manner(
-      Executor copies, FreshChance chance, InstantSource instants) {
+  private static Core.Manner manner(Executor copies, FreshChance chance, InstantSource instants) {
     boolean snapshot = "snap-start".equals(System.getenv("AWS_LAMBDA_INITIALIZATION_TYPE"));
     return new Core.Manner(
         copies,

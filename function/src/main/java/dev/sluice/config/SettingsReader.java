@@ -172,7 +172,8 @@ final class SettingsReader {
     }
     if (!settings.rollouts().targets().isEmpty()
         && settings.rollouts().mode() == Settings.Mode.SERVE) {
-      faults.add("ROLLOUT_TARGETS must be absent where SLUICE_MODE is serve: only who leads moves traffic");
+      faults.add(
+          "ROLLOUT_TARGETS must be absent where SLUICE_MODE is serve: only who leads moves traffic");
     }
     Optional<String> admin = settings.access().adminToken();
     if (admin.isPresent() && admin.equals(settings.access().viewerToken())) {

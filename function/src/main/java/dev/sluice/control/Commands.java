@@ -1,9 +1,9 @@
 package dev.sluice.control;
 
 import dev.sluice.rollout.Command;
+import dev.sluice.rollout.Plan;
 import dev.sluice.rollout.RolloutId;
 import dev.sluice.rollout.State;
-import dev.sluice.rollout.Plan;
 import dev.sluice.routing.CanaryTraffic;
 import dev.sluice.routing.Split;
 import java.time.Instant;

@@ -74,8 +74,7 @@ public final class Controller {
     var own = new ReportedWindows(ownReports, parts.period());
     this.alone =
         new Alone(
-            (record, now) ->
-                (outside(record) ? parts.observations() : own).since(record, now));
+            (record, now) -> (outside(record) ? parts.observations() : own).since(record, now));
   }
 
   private boolean outside(RolloutRecord record) {
@@ -141,9 +140,7 @@ public final class Controller {
   }
 
   private boolean leased(Instant now) throws StoreUnavailable {
-    return parts
-        .store()
-        .lease(parts.process(), now, now.plus(parts.period().multipliedBy(2)));
+    return parts.store().lease(parts.process(), now, now.plus(parts.period().multipliedBy(2)));
   }
 
   /// What was taken from a canary while the store is away is taken from it outside, too.

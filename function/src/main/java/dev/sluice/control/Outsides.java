@@ -18,7 +18,7 @@ public record Outsides(Map<String, Outside> byModel) {
     byModel = Map.copyOf(byModel);
   }
 
-  /// @throws IllegalStateException when two are called alike
+  /// Each by its own name, which no other may have.
   public static Outsides of(List<? extends Outside> all) {
     return new Outsides(
         all.stream().collect(Collectors.toMap(Outside::model, Function.identity())));

@@ -47,8 +47,8 @@ public sealed interface StoreAddress {
     }
   }
 
-  /// Reads a path, `sqlite:PATH`, `dynamodb:TABLE`, `postgresql://user:password@host:port/database?…`, or one of them
-  /// in the form of JDBC.
+  /// Reads a path, `sqlite:PATH`, `dynamodb:TABLE` or
+  /// `postgresql://user:password@host:port/database?…`; a database also in the form of JDBC.
   ///
   /// @throws IllegalArgumentException when it is none of them; the message shows nothing of the
   ///     text, which may hold a password

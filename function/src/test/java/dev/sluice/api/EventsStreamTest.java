@@ -65,7 +65,9 @@ class EventsStreamTest {
           asked.add(after);
           return news.remove();
         };
-    var parts = new RolloutParts(commands, draft -> Optional.empty(), feed, Duration.ofSeconds(60), "digits");
+    var parts =
+        new RolloutParts(
+            commands, draft -> Optional.empty(), feed, Duration.ofSeconds(60), "digits");
     var visit =
         new Visit(
             Endpoint.ADMIN_EVENTS,

@@ -56,7 +56,8 @@ class AliasLoopIT {
       Share before = world.record(id).rollout().share();
       world.minute();
       Share now = world.record(id).rollout().share();
-      assertThat(world.share(version)).isLessThanOrEqualTo(now.compareTo(before) > 0 ? now : before);
+      assertThat(world.share(version))
+          .isLessThanOrEqualTo(now.compareTo(before) > 0 ? now : before);
       if (world.record(id).rollout().state().isFinal()) {
         break;
       }

@@ -125,8 +125,7 @@ final class AliasWorld implements AutoCloseable {
     if (answer.path("statusCode").asInt() != 201) {
       throw new AssertionError(answer + controller.output());
     }
-    return new RolloutId(
-        JSON.readTree(answer.path("body").asText()).path("id").asText());
+    return new RolloutId(JSON.readTree(answer.path("body").asText()).path("id").asText());
   }
 
   JsonNode admin(String method, String path, ObjectNode body) throws Exception {
@@ -176,20 +175,20 @@ final class AliasWorld implements AutoCloseable {
   }
 
   private void count(List<MetricDatum> data, String version, double part) {
-    Behaviour behaviour = behaviours.get(version);
-    long all = Math.round(REQUESTS * part);
-    long died = Math.round(all * behaviour.deaths());
-    long answered = all - died;
+    Behaviour behaviour = behaviours.getOrDefault(version, Behaviour.GOOD);
+    double all = Math.rint(REQUESTS * part);
+    double died = Math.rint(all * behaviour.deaths());
+    double answered = all - died;
     Map<String, String> own = Map.of("model", function, "version", version);
-    long left = answered;
+    double left = answered;
     for (Map.Entry<Integer, Double> bucket : LATENCIES.entrySet()) {
-      long some = Math.min(left, Math.round(answered * bucket.getValue()));
+      double some = Math.min(left, Math.rint(answered * bucket.getValue()));
       left -= some;
       data.add(datum("Latency" + (bucket.getKey() + behaviour.slower()), own, some));
     }
     data.add(datum("Latency" + (245 + behaviour.slower()), own, left));
     data.add(datum("Requests", own, answered));
-    data.add(datum("Errors", own, Math.round(answered * behaviour.errors())));
+    data.add(datum("Errors", own, Math.rint(answered * behaviour.errors())));
     data.add(
         datum(
             "Errors",
@@ -230,8 +229,7 @@ final class AliasWorld implements AutoCloseable {
   /// A version's part of the traffic, as callers get it.
   Share share(String version) {
     GetAliasResponse alias = alias();
-    double others =
-        weights(alias).values().stream().mapToDouble(Double::doubleValue).sum();
+    double others = weights(alias).values().stream().mapToDouble(Double::doubleValue).sum();
     return Share.ofFraction(
         alias.functionVersion().equals(version)
             ? 1 - others

@@ -4,6 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import dev.sluice.api.Platform;
+import dev.sluice.aws.OutsideAddress;
 import dev.sluice.config.Settings.Switch;
 import dev.sluice.config.SettingsReader.WrongSettings;
 import java.time.Duration;
@@ -67,6 +68,34 @@ class SettingsReaderTest {
         .contains(wrong.keySet())
         .doesNotContain("hunter2", "c2hvcnQ")
         .satisfies(message -> assertThat(message.lines()).hasSize(wrong.size()));
+  }
+
+  @Test
+  void aProcessThatOnlyFollowsHasNoTargets() throws WrongSettings {
+    String target = "lambda:sluice:live";
+
+    assertThat(read(Map.of("ROLLOUT_TARGETS", target)).rollouts().targets())
+        .singleElement()
+        .extracting(OutsideAddress::model)
+        .isEqualTo("sluice");
+    assertThatThrownBy(() -> read(Map.of("SLUICE_MODE", "serve", "ROLLOUT_TARGETS", target)))
+        .hasMessageContaining("ROLLOUT_TARGETS must be absent where SLUICE_MODE is serve");
+  }
+
+  @Test
+  void aTargetThatIsNoneIsRefusedWithWhatWouldBeRight() {
+    assertThatThrownBy(() -> read(Map.of("ROLLOUT_TARGETS", "lambda:sluice")))
+        .hasMessageContaining("ROLLOUT_TARGETS must be [NAME=]lambda:FUNCTION:ALIAS");
+  }
+
+  @Test
+  void aSecretThatIsGivenIsNotAlsoKeptElsewhere() {
+    assertThatThrownBy(
+            () ->
+                read(
+                    Map.of(
+                        "ADMIN_TOKEN", "0123456789abcdef", "ADMIN_TOKEN_SECRET", "sluice/token")))
+        .hasMessageContaining("ADMIN_TOKEN and ADMIN_TOKEN_SECRET must not both be set");
   }
 
   @Test

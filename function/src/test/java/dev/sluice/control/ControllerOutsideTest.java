@@ -261,8 +261,8 @@ class ControllerOutsideTest {
             now,
             now.plus(PERIOD),
             share,
-            tally(Math.round(40_000 * share.rest().fraction()), 0.005),
-            tally(Math.round(40_000 * share.fraction()), errors)));
+            tally(Math.rint(40_000 * share.rest().fraction()), 0.005),
+            tally(Math.rint(40_000 * share.fraction()), errors)));
   }
 
   private static Tally tally(double requests, double errors) {

@@ -33,6 +33,13 @@ class StoreAddressTest {
   }
 
   @Test
+  void takesATable() {
+    assertThat(StoreAddress.parse("dynamodb:sluice-state"))
+        .isEqualTo(new StoreAddress.Dynamo("sluice-state"))
+        .hasToString("dynamodb:sluice-state");
+  }
+
+  @Test
   void neverShowsThePassword() {
     assertThat(StoreAddress.parse("postgresql://ann:secret@db:5432/sluice?sslmode=require"))
         .hasToString("postgresql://db:5432/sluice");
@@ -44,6 +51,8 @@ class StoreAddressTest {
     "jdbc:h2:secret, has another scheme",
     "postgresql://ann:secret@db, names no host or no database",
     "postgresql://ann:sec ret@db/sluice, is no URL",
+    "dynamodb:, names no table",
+    "dynamodb:secret table, names no table",
     "sqlite:, names no file",
     "sqlite::memory:secret, names no file",
   })
