@@ -219,6 +219,9 @@ class ArchitectureTest {
     noClasses()
         .that()
         .resideOutsideOfPackage("dev.sluice.aws..")
+        .and()
+        // The handler, which wires: Lambda asks it to implement an interface.
+        .doNotHaveFullyQualifiedName("dev.sluice.config.Lambda")
         .should()
         .dependOnClassesThat()
         .resideInAnyPackage("software.amazon..", "com.amazonaws..")

@@ -85,6 +85,7 @@ public final class RunningFunction implements AutoCloseable {
     Path to = task.resolve(file);
     if (Files.notExists(to)) {
       try (InputStream code = around.getClassLoader().getResourceAsStream(file)) {
+        Files.createDirectories(to.getParent());
         Files.copy(Objects.requireNonNull(code), to);
       }
     }
