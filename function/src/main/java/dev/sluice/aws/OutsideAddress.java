@@ -40,8 +40,8 @@ public sealed interface OutsideAddress permits Alias, Rule {
 
   /// Reads addresses, with commas between them. No text is none of them.
   ///
-  /// @throws IllegalArgumentException when one is none, or a name or its place comes twice; it begins
-  ///     with [#FORM]
+  /// @throws IllegalArgumentException when one is none, or a name or a place comes twice; the
+  ///     message begins with [#FORM]
   static List<OutsideAddress> parse(String text) {
     List<OutsideAddress> addresses = new ArrayList<>();
     Set<String> names = new HashSet<>();

@@ -31,7 +31,8 @@ class SaidTest {
 
   @Test
   void aMissingPermissionIsSeenBehindALongName() {
-    String user = "User: " + "u".repeat(2_000) + " is not authorized to perform: a:B on resource: c";
+    String user =
+        "User: " + "u".repeat(2_000) + " is not authorized to perform: a:B on resource: c";
 
     assertThat(Said.by(refusal(user)))
         .startsWith("not allowed: a:B; AccessDeniedException: User: uuu")
