@@ -262,7 +262,7 @@ run "containers_beside_the_function" {
     error_message = "Defaults are those of production: scaling, and a grace period."
   }
   assert {
-    condition     = local.container_mode == { SLUICE_MODE = "serve" } && length(setintersection(one([for statement in jsondecode(aws_iam_role_policy.container[0].policy).Statement : statement.Action if statement.Sid == "State"]), ["dynamodb:DeleteItem", "dynamodb:BatchWriteItem"])) == 0
+    condition     = local.container_mode == tomap({ SLUICE_MODE = "serve" }) && length(setintersection(one([for statement in jsondecode(aws_iam_role_policy.container[0].policy).Statement : statement.Action if statement.Sid == "State"]), ["dynamodb:DeleteItem", "dynamodb:BatchWriteItem"])) == 0
     error_message = "The controller leads: containers follow, and delete nothing."
   }
 }

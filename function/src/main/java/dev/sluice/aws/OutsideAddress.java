@@ -40,16 +40,21 @@ public sealed interface OutsideAddress permits Alias, Rule {
 
   /// Reads addresses, with commas between them. No text is none of them.
   ///
-  /// @throws IllegalArgumentException when one is none, or a name comes twice; the message begins
-  ///     with [#FORM]
+  /// @throws IllegalArgumentException when one is none, or a name or a place comes twice; the
+  ///     message begins with [#FORM]
   static List<OutsideAddress> parse(String text) {
     List<OutsideAddress> addresses = new ArrayList<>();
     Set<String> names = new HashSet<>();
+    Set<String> places = new HashSet<>();
     for (String each : text.isBlank() ? new String[0] : text.split(",", -1)) {
       OutsideAddress address = address(each.strip());
       if (!names.add(address.model())) {
         throw wrong(
             "two are called %s, so put another name and = before one".formatted(address.model()));
+      }
+      // Two rollouts would move it to and fro. Its text is where it is, without what it is called.
+      if (!places.add(address.toString())) {
+        throw wrong(address + " is there twice");
       }
       addresses.add(address);
     }

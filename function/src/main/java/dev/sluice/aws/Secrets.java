@@ -39,8 +39,9 @@ public final class Secrets implements AutoCloseable {
   }
 
   private static String missing(String name) {
-    return "put a value into the secret %1$s: aws secretsmanager put-secret-value --secret-id %1$s --secret-string VALUE"
-        .formatted(name);
+    return "put a value into the secret %s: ".formatted(name)
+        + "aws secretsmanager put-secret-value --secret-id %s --secret-string VALUE"
+            .formatted(name);
   }
 
   @Override

@@ -102,7 +102,8 @@ class DynamoStoreFaultsTest {
     assertThatThrownBy(store::settings)
         .isInstanceOf(StoreUnavailable.class)
         .hasMessage(
-            "table %s: AccessDeniedException: not authorized to perform: x:Move".formatted(table));
+            "table %s: not allowed: x:Move;".formatted(table)
+                + " AccessDeniedException: not authorized to perform: x:Move");
   }
 
   @Test

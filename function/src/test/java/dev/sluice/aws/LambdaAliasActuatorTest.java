@@ -3,6 +3,7 @@ package dev.sluice.aws;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
+import dev.sluice.aws.FaultyServer.Fault;
 import dev.sluice.aws.LambdaAliasActuator.Alias;
 import dev.sluice.control.Actuator;
 import dev.sluice.control.Outside;
@@ -216,6 +217,9 @@ class LambdaAliasActuatorTest extends FaultyActuatorContract {
     lambda.set("2", Map.of("2", 0.5));
 
     assertThat(actuator.split()).isEqualTo(Split.single("2"));
+    server.next(Fault.NONE, Fault.BROKEN);
+    assertThatThrownBy(() -> actuator.apply(at(10)))
+        .hasMessageContaining("version 2 should have 10.0 % and has 100.0 %");
   }
 
   @Test

@@ -100,6 +100,16 @@ class OutsideAddressTest {
         .hasMessageEndingWith("two are called f, so put another name and = before one");
   }
 
+  @Test
+  void refusesToMoveTheSameByTwoNames() {
+    assertThatThrownBy(() -> OutsideAddress.parse("a=lambda:f:live,b=lambda:f:live"))
+        .isInstanceOf(IllegalArgumentException.class)
+        .hasMessageEndingWith("alias live of function f is there twice");
+    assertThatThrownBy(() -> OutsideAddress.parse("a=alb:%1$s,b=alb:%1$s".formatted(ARN)))
+        .isInstanceOf(IllegalArgumentException.class)
+        .hasMessageEndingWith("rule " + ARN + " is there twice");
+  }
+
   /// What is read says the same when it is written out.
   @Property
   void everyTextIsReadOrRefused(@ForAll("texts") String text) {
