@@ -8,6 +8,7 @@ import dev.sluice.aws.Upkeep;
 import dev.sluice.config.SettingsReader.WrongSettings;
 import dev.sluice.onnx.ModelRefused;
 import dev.sluice.telemetry.Build;
+import dev.sluice.telemetry.EmbeddedMetrics;
 import dev.sluice.telemetry.Instance;
 import dev.sluice.telemetry.Logs;
 import dev.sluice.telemetry.Telemetry;
@@ -68,12 +69,14 @@ public final class Lambda implements RequestStreamHandler, Resource {
           Main.settings(environment, setting -> Optional.ofNullable(DEFAULTS.get(setting)));
       Loading loading = Loading.begin(settings);
       context.start();
+      EmbeddedMetrics cloud = cloud(System.getenv());
       Telemetry telemetry =
           Telemetry.start(
-              context.getBean(PrometheusMeterRegistry.class).getPrometheusRegistry(),
-              Build.ofThisJar(),
-              instance,
-              settings.output().tracesEndpoint());
+                  context.getBean(PrometheusMeterRegistry.class).getPrometheusRegistry(),
+                  Build.ofThisJar(),
+                  instance,
+                  settings.output().tracesEndpoint())
+              .embedding(cloud);
       var protection = Protection.of(settings);
       var lifecycle = new Lifecycle(protection.decoder()::exhausted);
       var errands = Errands.onThreadsOfTheirOwn();
@@ -91,12 +94,20 @@ public final class Lambda implements RequestStreamHandler, Resource {
                   manner(errands, chance)),
               loading,
               door::leadTo);
-      this.shell = LambdaShell.of(context, door, upkeep(core, errands, telemetry));
+      this.shell =
+          LambdaShell.of(context, door, upkeep(core, errands, telemetry), cloud::unknownEvent);
       org.crac.Core.getGlobalContext().register(this);
       LOG.atInfo().addKeyValue("models", core.models()).log("ready");
     } catch (WrongSettings | ModelRefused | IOException wrong) {
       throw new IllegalStateException("Sluice does not start: " + wrong.getMessage(), wrong);
     }
+  }
+
+  /// Lambda says which version of which function this is.
+  private static EmbeddedMetrics cloud(Map<String, String> environment) {
+    return EmbeddedMetrics.of(
+        environment.getOrDefault("AWS_LAMBDA_FUNCTION_NAME", "sluice"),
+        environment.getOrDefault("AWS_LAMBDA_FUNCTION_VERSION", "$LATEST"));
   }
 
   private static Core.Manner manner(Executor copies, FreshChance chance) {

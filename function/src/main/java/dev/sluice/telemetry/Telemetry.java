@@ -48,6 +48,17 @@ public record Telemetry(
     return new Telemetry(meters, rollouts, deliveries, spans, spans, spans::flush, spans::close);
   }
 
+  /// The same that tells CloudWatch, too, what came since the last [#flush].
+  public Telemetry embedding(EmbeddedMetrics lines) {
+    var invocations = new EmbeddedInvocations(lines, api, serving);
+    Runnable both =
+        () -> {
+          flushing.run();
+          invocations.flush();
+        };
+    return new Telemetry(meters, rollouts, deliveries, invocations, invocations, both, closing);
+  }
+
   /// Sends what is not yet sent; for a process that may stand still afterwards.
   public void flush() {
     flushing.run();
