@@ -65,6 +65,11 @@ enum EmbeddedMetric {
     return word;
   }
 
+  /// A count of it.
+  Embedded of(long count) {
+    return of((double) count);
+  }
+
   /// A value of it.
   Embedded of(double value) {
     return of(List.of(value));
