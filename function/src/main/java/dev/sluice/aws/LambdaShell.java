@@ -40,12 +40,17 @@ public final class LambdaShell implements RequestStreamHandler {
   private final Reception reception;
   private final ApiGatewayProxyRequestEventFunction function;
   private final Upkeep upkeep;
+  private final Runnable unknown;
 
   private LambdaShell(
-      Reception reception, ApiGatewayProxyRequestEventFunction function, Upkeep upkeep) {
+      Reception reception,
+      ApiGatewayProxyRequestEventFunction function,
+      Upkeep upkeep,
+      Runnable unknown) {
     this.reception = reception;
     this.function = function;
     this.upkeep = upkeep;
+    this.unknown = unknown;
   }
 
   /// An event that is for somebody else. The invocation fails with it, and counts as an error of
@@ -61,10 +66,13 @@ public final class LambdaShell implements RequestStreamHandler {
   /// A shell in front of a door.
   ///
   /// @param framework started in [#ENVIRONMENT]
-  public static LambdaShell of(ApplicationContext framework, Door door, Upkeep upkeep) {
+  /// @param unknown hears of each event that is not known here, before its invocation fails
+  public static LambdaShell of(
+      ApplicationContext framework, Door door, Upkeep upkeep, Runnable unknown) {
     var reception = new Reception(door, System::nanoTime);
     framework.registerSingleton(Reception.class, reception);
-    return new LambdaShell(reception, new ApiGatewayProxyRequestEventFunction(framework), upkeep);
+    return new LambdaShell(
+        reception, new ApiGatewayProxyRequestEventFunction(framework), upkeep, unknown);
   }
 
   @Override
@@ -72,6 +80,7 @@ public final class LambdaShell implements RequestStreamHandler {
     switch (read(in)) {
       case LambdaEvent.Unknown(String why) -> {
         LOG.atWarn().addKeyValue("why", why).log("an event that is not known here");
+        unknown.run();
         throw new UnknownEvent(why);
       }
       case LambdaEvent.Tick tick -> {

@@ -49,6 +49,11 @@ final class MetricSums implements AutoCloseable {
       return sums.getOrDefault(series, Map.of()).getOrDefault(minute, 0.0);
     }
 
+    /// Whether there was anything in any minute.
+    boolean counted(Series series) {
+      return sums.getOrDefault(series, Map.of()).values().stream().anyMatch(sum -> sum > 0);
+    }
+
     Read and(Read other) {
       var both = new HashMap<>(sums);
       both.putAll(other.sums);

@@ -6,6 +6,7 @@ import dev.sluice.api.Models;
 import dev.sluice.api.RolloutParts;
 import dev.sluice.aws.DynamoStore;
 import dev.sluice.control.Commands;
+import dev.sluice.control.ControlListener;
 import dev.sluice.control.Controller;
 import dev.sluice.control.ReportedWindows;
 import dev.sluice.control.RolloutRecord;
@@ -20,7 +21,6 @@ import dev.sluice.routing.Split;
 import dev.sluice.serving.Serving;
 import dev.sluice.store.JdbcStore;
 import dev.sluice.store.StoreAddress;
-import dev.sluice.telemetry.RolloutMeters;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -53,7 +53,7 @@ final class Control implements AutoCloseable {
   private final LiveLog live;
   private final Serving serving;
   private final Models models;
-  private final RolloutMeters meters;
+  private final ControlListener meters;
   private final InstantSource instants;
   private final Settings.Rollouts settings;
   private final Optional<Deliverer> deliverer;
@@ -69,7 +69,7 @@ final class Control implements AutoCloseable {
       Serving serving,
       Models models,
       AtomicReference<List<RolloutRecord>> active,
-      RolloutMeters meters,
+      ControlListener meters,
       Supplier<Deliveries> deliveries,
       RandomGenerator chance,
       InstantSource instants) {}

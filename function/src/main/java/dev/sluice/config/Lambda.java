@@ -8,6 +8,7 @@ import dev.sluice.aws.Upkeep;
 import dev.sluice.config.SettingsReader.WrongSettings;
 import dev.sluice.onnx.ModelRefused;
 import dev.sluice.telemetry.Build;
+import dev.sluice.telemetry.EmbeddedMetrics;
 import dev.sluice.telemetry.Instance;
 import dev.sluice.telemetry.Logs;
 import dev.sluice.telemetry.Telemetry;
@@ -74,12 +75,22 @@ public final class Lambda implements RequestStreamHandler, Resource {
           Main.settings(environment, setting -> Optional.ofNullable(DEFAULTS.get(setting)));
       Loading loading = Loading.begin(settings);
       context.start();
+      EmbeddedMetrics cloud = cloud(System.getenv());
       Telemetry telemetry =
-          Telemetry.start(
-              context.getBean(PrometheusMeterRegistry.class).getPrometheusRegistry(),
-              Build.ofThisJar(),
-              instance,
-              settings.output().tracesEndpoint());
+          telling(
+              cloud,
+              settings.rollouts().mode(),
+              Telemetry.start(
+                  context.getBean(PrometheusMeterRegistry.class).getPrometheusRegistry(),
+                  Build.ofThisJar(),
+                  instance,
+                  settings.output().tracesEndpoint()));
+      if (settings.routing().signingKeys().isEmpty()) {
+        LOG.atWarn()
+            .log(
+                "SIGNING_KEYS is not set: each instance makes its own, and refuses the cookies and"
+                    + " outcome tokens of the others");
+      }
       var protection = Protection.of(settings);
       var lifecycle = new Lifecycle(protection.decoder()::exhausted);
       var errands = Errands.onThreadsOfTheirOwn();
@@ -97,12 +108,28 @@ public final class Lambda implements RequestStreamHandler, Resource {
                   manner(errands, chance, instants)),
               loading,
               door::leadTo);
-      this.shell = LambdaShell.of(context, door, upkeep(core, errands, telemetry));
+      this.shell =
+          LambdaShell.of(context, door, upkeep(core, errands, telemetry), cloud::unknownEvent);
       org.crac.Core.getGlobalContext().register(this);
       LOG.atInfo().addKeyValue("models", core.models()).log("ready");
     } catch (WrongSettings | ModelRefused | IOException wrong) {
       throw new IllegalStateException("Sluice does not start: " + wrong.getMessage(), wrong);
     }
+  }
+
+  /// Lambda says which version of which function this is.
+  private static EmbeddedMetrics cloud(Map<String, String> environment) {
+    return EmbeddedMetrics.of(
+        environment.getOrDefault("AWS_LAMBDA_FUNCTION_NAME", "sluice"),
+        environment.getOrDefault("AWS_LAMBDA_FUNCTION_VERSION", "$LATEST"));
+  }
+
+  private static Telemetry telling(
+      EmbeddedMetrics cloud, Settings.Mode mode, Telemetry telemetry) {
+    return switch (mode) {
+      case CONTROL -> telemetry.leading(cloud).embedding(cloud);
+      case SERVE -> telemetry.embedding(cloud);
+    };
   }
 
   private static Core.Manner manner(Executor copies, FreshChance chance, InstantSource instants) {

@@ -2,6 +2,7 @@ package dev.sluice.telemetry;
 
 import dev.sluice.announce.Deliveries;
 import dev.sluice.api.ApiListener;
+import dev.sluice.control.ControlListener;
 import dev.sluice.serving.ServingListener;
 import io.prometheus.metrics.model.registry.PrometheusRegistry;
 import java.time.InstantSource;
@@ -20,7 +21,7 @@ import java.util.function.Supplier;
 /// @param closing the same, for the last time
 public record Telemetry(
     Meters meters,
-    RolloutMeters rollouts,
+    ControlListener rollouts,
     Supplier<Deliveries> deliveries,
     ApiListener api,
     ServingListener serving,
@@ -46,6 +47,24 @@ public record Telemetry(
             meters,
             meters);
     return new Telemetry(meters, rollouts, deliveries, spans, spans, spans::flush, spans::close);
+  }
+
+  /// The same that tells CloudWatch, too, what came since the last [#flush].
+  public Telemetry embedding(EmbeddedMetrics lines) {
+    var invocations = new EmbeddedInvocations(lines, api, serving);
+    Runnable both =
+        () -> {
+          flushing.run();
+          invocations.flush();
+        };
+    return new Telemetry(meters, rollouts, deliveries, invocations, invocations, both, closing);
+  }
+
+  /// The same that tells CloudWatch of rollouts, too; for the one process that leads them: of others
+  /// each would tell the same again.
+  public Telemetry leading(EmbeddedMetrics lines) {
+    return new Telemetry(
+        meters, lines.rollouts(rollouts), deliveries, api, serving, flushing, closing);
   }
 
   /// Sends what is not yet sent; for a process that may stand still afterwards.

@@ -11,15 +11,11 @@ import dev.sluice.routing.Share;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.time.Instant;
-import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 import java.util.TreeMap;
 import java.util.UUID;
 import software.amazon.awssdk.core.SdkBytes;
-import software.amazon.awssdk.services.cloudwatch.CloudWatchClient;
-import software.amazon.awssdk.services.cloudwatch.model.Dimension;
-import software.amazon.awssdk.services.cloudwatch.model.MetricDatum;
 import software.amazon.awssdk.services.dynamodb.DynamoDbClient;
 import software.amazon.awssdk.services.lambda.LambdaClient;
 import software.amazon.awssdk.services.lambda.model.GetAliasResponse;
@@ -28,8 +24,8 @@ import software.amazon.awssdk.services.lambda.model.Runtime;
 /// A function with three versions behind an alias, callers whose requests go where the alias sends
 /// them, and the packaged controller, woken once a minute of the test's own time.
 ///
-/// The alias is kept by a stand-in of Lambda, behind a server that can fail; the counts by the
-/// stand-in's CloudWatch; rollouts by a local DynamoDB.
+/// The alias is kept by a stand-in of Lambda, behind a server that can fail; the counts by a double,
+/// as the stand-in does not speak CloudWatch as the SDK does; rollouts by a local DynamoDB.
 final class AliasWorld implements AutoCloseable {
   private static final ObjectMapper JSON = new ObjectMapper();
   private static final String ALIAS = "live";
@@ -37,7 +33,8 @@ final class AliasWorld implements AutoCloseable {
   private static final int REQUESTS = 20_000;
   // Where most answers of 20 to 40 ms fall.
   private static final Map<Integer, Double> LATENCIES =
-      Map.of(228, 0.1, 230, 0.3, 233, 0.3, 237, 0.2, 242, 0.1);
+      Map.of(228, 0.1, 230, 0.3, 233, 0.3, 237, 0.2);
+  private static final int SLOWEST = 242;
 
   final FaultyServer lambda = new FaultyServer(new MotoWorld());
   final String function = "f" + UUID.randomUUID().toString().replace("-", "");
@@ -45,8 +42,8 @@ final class AliasWorld implements AutoCloseable {
   private final Path task;
   private final LambdaClient aliases =
       TestAccount.at(MotoServer.endpoint(), Clients.once(LambdaClient.builder())).build();
-  private final CloudWatchClient counts =
-      TestAccount.at(MotoServer.endpoint(), Clients.once(CloudWatchClient.builder())).build();
+  private final CloudWatchDouble counts = new CloudWatchDouble();
+  private final FaultyServer cloudWatch = new FaultyServer(counts);
   private final DynamoDbClient dynamo = LocalDynamo.client();
   private final String table = LocalDynamo.emptyTable(dynamo);
   private final DynamoStore store = new DynamoStore(dynamo, table);
@@ -102,7 +99,7 @@ final class AliasWorld implements AutoCloseable {
             Map.entry("AWS_ACCESS_KEY_ID", "test"),
             Map.entry("AWS_SECRET_ACCESS_KEY", "test"),
             Map.entry("AWS_ENDPOINT_URL_DYNAMODB", LocalDynamo.endpoint().toString()),
-            Map.entry("AWS_ENDPOINT_URL_CLOUDWATCH", MotoServer.endpoint().toString()),
+            Map.entry("AWS_ENDPOINT_URL_CLOUDWATCH", cloudWatch.endpoint().toString()),
             Map.entry("AWS_ENDPOINT_URL_LAMBDA", lambda.endpoint().toString())));
   }
 
@@ -146,23 +143,11 @@ final class AliasWorld implements AutoCloseable {
 
   /// A minute of traffic, and then the schedule's event.
   void minute() throws Exception {
-    var data = new ArrayList<MetricDatum>();
     GetAliasResponse alias = alias();
     Map<String, Double> weights = weights(alias);
     double rest = 1 - weights.values().stream().mapToDouble(Double::doubleValue).sum();
-    count(data, alias.functionVersion(), rest);
-    weights.forEach((version, weight) -> count(data, version, weight));
-    Map<String, List<MetricDatum>> byNamespace = new TreeMap<>();
-    data.forEach(
-        datum ->
-            byNamespace
-                .computeIfAbsent(
-                    datum.dimensions().size() == 2 ? "Sluice" : "AWS/Lambda",
-                    first -> new ArrayList<>())
-                .add(datum));
-    byNamespace.forEach(
-        (namespace, some) ->
-            counts.putMetricData(put -> put.namespace(namespace).metricData(some)));
+    count(alias.functionVersion(), rest);
+    weights.forEach(this::count);
     now = now.plus(Duration.ofMinutes(1));
     tick();
   }
@@ -174,41 +159,22 @@ final class AliasWorld implements AutoCloseable {
     }
   }
 
-  private void count(List<MetricDatum> data, String version, double part) {
+  private void count(String version, double part) {
     Behaviour behaviour = behaviours.getOrDefault(version, Behaviour.GOOD);
     double all = Math.rint(REQUESTS * part);
     double died = Math.rint(all * behaviour.deaths());
     double answered = all - died;
-    Map<String, String> own = Map.of("model", function, "version", version);
+    Arm arm = Arm.of(new Arms.Alias(function, ALIAS), version);
     double left = answered;
     for (Map.Entry<Integer, Double> bucket : LATENCIES.entrySet()) {
       double some = Math.min(left, Math.rint(answered * bucket.getValue()));
       left -= some;
-      data.add(datum("Latency" + (bucket.getKey() + behaviour.slower()), own, some));
+      counts.count(arm.buckets().get(bucket.getKey() + behaviour.slower()), now, some);
     }
-    data.add(datum("Latency" + (245 + behaviour.slower()), own, left));
-    data.add(datum("Requests", own, answered));
-    data.add(datum("Errors", own, Math.rint(answered * behaviour.errors())));
-    data.add(
-        datum(
-            "Errors",
-            Map.of(
-                "FunctionName", function,
-                "Resource", function + ":" + ALIAS,
-                "ExecutedVersion", version),
-            died));
-  }
-
-  private MetricDatum datum(String name, Map<String, String> dimensions, double value) {
-    return MetricDatum.builder()
-        .metricName(name)
-        .timestamp(now.plusSeconds(30))
-        .value(value)
-        .dimensions(
-            dimensions.entrySet().stream()
-                .map(each -> Dimension.builder().name(each.getKey()).value(each.getValue()).build())
-                .toList())
-        .build();
+    counts.count(arm.buckets().get(SLOWEST + behaviour.slower()), now, left);
+    counts.count(arm.requests(), now, answered);
+    counts.count(arm.errors().getFirst(), now, Math.rint(answered * behaviour.errors()));
+    counts.count(arm.died().orElseThrow(), now, died);
   }
 
   private GetAliasResponse alias() {
@@ -260,7 +226,7 @@ final class AliasWorld implements AutoCloseable {
     controller.close();
     lambda.close();
     aliases.close();
-    counts.close();
+    cloudWatch.close();
     store.close();
   }
 }

@@ -199,13 +199,43 @@ class CloudWatchObservationsTest extends ObservationsContract {
   }
 
   @Test
+  void asksAgainOnlyForLatenciesAsThereWereBefore() throws Exception {
+    brings(minute(0), new Counted(90, 0), new Counted(10, 0));
+    since(1);
+    brings(minute(1), new Counted(45, 0), new Counted(5, 0));
+
+    List<Window> windows = since(2);
+
+    assertThat(cloud.questions())
+        .extracting(it -> it.ids().size())
+        .containsExactly(6, 500, 336, 6, 2);
+    assertThat(windows).extracting(it -> it.canary().latency().total()).containsExactly(10.0, 5.0);
+  }
+
+  @Test
+  void asksForTheRestWhereALatencyIsUnlikeThoseBefore() throws Exception {
+    brings(minute(0), new Counted(90, 0), new Counted(10, 0));
+    since(1);
+    Arm arm = Arm.of(ALIAS, canary());
+    cloud.count(arm.requests(), minute(1), 1);
+    cloud.count(arm.buckets().get(300), minute(1), 1);
+
+    List<Window> windows = since(2);
+
+    assertThat(cloud.questions())
+        .extracting(it -> it.ids().size())
+        .containsExactly(6, 500, 336, 6, 2, 500, 334);
+    assertThat(windows.getLast().canary().latency().counts().get(300)).isEqualTo(1);
+  }
+
+  @Test
   void readsAllPages() throws Exception {
     for (int number = 0; number < 3; number++) {
       brings(minute(number), new Counted(90, 3), new Counted(10, 1));
     }
     List<Window> atOnce = since(3);
 
-    cloud.answerIn(2, 300);
+    cloud.answerIn(2, 3);
 
     assertThat(since(3)).isEqualTo(atOnce).hasSize(3);
   }
