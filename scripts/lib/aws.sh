@@ -24,19 +24,20 @@ region_of() {
   esac
 }
 
-# Prints a call in the form in which it would be typed.
-typed_aws() {
-  local word
-  printf 'aws'
-  [ -z "$region" ] || set -- "$@" --region "$region"
+# Prints words in the form in which they would be typed.
+typed_words() {
+  local word between=''
   for word in "$@"; do
     case "$word" in
-      '' | *[!A-Za-z0-9_./:=@,-]*) printf " '%s'" "${word//\'/\'\\\'\'}" ;;
-      *) printf ' %s' "$word" ;;
+      '' | *[!A-Za-z0-9_./:=@,-]*) printf "%s'%s'" "$between" "${word//\'/\'\\\'\'}" ;;
+      *) printf '%s%s' "$between" "$word" ;;
     esac
+    between=' '
   done
   echo
 }
+
+typed_aws() { typed_words aws "$@" ${region:+--region "$region"}; }
 
 # aws_command WORDS …: version 1 of the command knows only the older name of the region, and version 2 would open a pager.
 aws_command() {
