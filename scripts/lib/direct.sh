@@ -174,11 +174,11 @@ direct_release() {
       <<<"$split" >/dev/null ||
       complain 3 "$1 has $(share_of "$1") % already and is no canary: scripts/promote or scripts/rollback, with --version"
   fi
+  "ready_in_$part" "$1"
   while IFS= read -r other; do
     [ "$other" = "$1" ] || [ "$other" = "$stable" ] ||
       complain 3 "$other has $(share_of "$other") % already: promote it or roll it back first"
   done < <(busy)
-  "ready_in_$part" "$1"
   say "without proof: nobody watches this share; --target control:FUNCTION is for that"
   move "$stable" "$1" "$points"
 }

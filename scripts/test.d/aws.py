@@ -2,9 +2,8 @@
 
 fixtures          a function "sluice" with versions 1 to 3, its alias "live" at 1, its controller, a load balancer, a bucket;
                   prints the rule's ARN
-alias MAIN JSON   moves the alias
 weights RULE JSON moves the rule, by the groups' names
-seen RULE         prints the alias and the rule as one line
+seen RULE         prints the rule's actions
 """
 
 import io
@@ -82,12 +81,6 @@ def fixtures():
     print(rules["canary"], rules["empty"])
 
 
-def alias(main, weights):
-    client("lambda").update_alias(
-        FunctionName=FUNCTION, Name=ALIAS, FunctionVersion=main, RoutingConfig={"AdditionalVersionWeights": json.loads(weights)}
-    )
-
-
 def actions(rule):
     return client("elbv2").describe_rules(RuleArns=[rule])["Rules"][0]["Actions"]
 
@@ -100,10 +93,8 @@ def weights(rule, wanted):
 
 
 def seen(rule):
-    found = client("lambda").get_alias(FunctionName=FUNCTION, Name=ALIAS)
-    both = [found["FunctionVersion"], found.get("RoutingConfig", {}).get("AdditionalVersionWeights", {}), actions(rule)]
-    print(json.dumps(both, sort_keys=True))
+    print(json.dumps(actions(rule), sort_keys=True))
 
 
-VERBS = {verb.__name__: verb for verb in (fixtures, alias, weights, seen)}
+VERBS = {verb.__name__: verb for verb in (fixtures, weights, seen)}
 VERBS[sys.argv[1]](*sys.argv[2:])
