@@ -1,5 +1,6 @@
 # shellcheck shell=bash
-# Talks to the admin API of a running Sluice. Sourced by the scripts for rollouts, not run.
+# Talks to the admin API of a Sluice, over HTTP or by invoking its controller on Lambda. Sourced by the scripts for
+# rollouts, not run.
 #
 # Exit codes of all of them: 0 done or promoted, 1 failed, 2 wrong use, 3 conflict with the present state, 4 not
 # authorised, 5 rolled back, 6 time was up or nothing was decided, 7 nobody answers.
@@ -7,8 +8,12 @@
 # What is set here is for the scripts.
 # shellcheck disable=SC2034
 
+# shellcheck source=scripts/lib/aws.sh
+. "$(dirname "${BASH_SOURCE[0]}")/aws.sh"
+
 me=scripts/$(basename "$0")
 target=${SLUICE_TARGET:-http://127.0.0.1:8080}
+kind=http
 token=${ADMIN_TOKEN:-}
 token_file='' model='' reason='' output=text yes='' dry_run='' quiet=''
 colour=true
@@ -32,10 +37,11 @@ complain() {
 
 # What the options mean that several scripts share; each script's usage ends with it.
 usage_of_options() {
-  local option
+  local option direct=''
   echo
   for option in "$@"; do
     case "$option" in
+      direct) direct=1 ;;
       --model) echo "  --model NAME       the model, where there is more than one" ;;
       --reason) echo "  --reason TEXT      why; kept in the history" ;;
       --output) echo "  --output FORMAT    text or json" ;;
@@ -44,7 +50,14 @@ usage_of_options() {
     esac
   done
   cat <<'TEXT'
-  --target URL       the service (also: SLUICE_TARGET; http://127.0.0.1:8080 if neither is given)
+  --target TARGET    whom to ask (also: SLUICE_TARGET; http://127.0.0.1:8080 if neither is given):
+                     http://HOST:PORT or https://HOST, the service; control:FUNCTION, the controller on Lambda, by aws
+TEXT
+  [ -z "$direct" ] || cat <<'TEXT'
+                     lambda:FUNCTION:ALIAS or alb:RULE_ARN, the weights themselves, by aws and without any controller; a
+                     controller whose rollout is active there undoes it at its next tick
+TEXT
+  cat <<'TEXT'
   --token-file FILE  holds the admin token (also: ADMIN_TOKEN in the environment); never an argument, which others can see
   --quiet            results only, no progress
   --no-color         no colours (also: NO_COLOR)
@@ -93,18 +106,56 @@ common_option() {
   esac
 }
 
-# Looks at what was given, before anything is sent.
-ready_to_ask() {
+# need_tools TOOL …
+need_tools() {
   local tool
-  for tool in curl jq; do
-    command -v "$tool" >/dev/null || complain 1 "$tool is missing: install it (Debian: apt-get install $tool)."
+  for tool in "$@"; do
+    command -v "$tool" >/dev/null && continue
+    case "$tool" in
+      aws) complain 1 "aws is missing: install the AWS CLI (pip install awscli, or https://aws.amazon.com/cli)." ;;
+      *) complain 1 "$tool is missing: install it (Debian: apt-get install $tool)." ;;
+    esac
   done
+}
+
+# For scripts that ask a controller, and nobody else.
+ready_to_ask() {
   case "$target" in
-    http://?* | https://?*) target=${target%/} ;;
-    lambda:* | alb:*) wrong "$target is not a target yet: only http(s) targets" ;;
-    *) wrong "--target takes http://HOST:PORT or https://HOST: $target" ;;
+    lambda:* | alb:*) wrong "only a controller knows that, and $target has none: use --target control:FUNCTION" ;;
+  esac
+  look_at_options
+}
+
+# Looks at what was given, before anything is sent.
+look_at_options() {
+  local name=${target#*:}
+  case "$target" in
+    http://?* | https://?*) kind=http target=${target%/} ;;
+    control:*) kind=control ;;
+    lambda:* | alb:*) kind=${target%%:*} ;;
+    *) wrong "--target takes http://HOST:PORT, https://HOST, control:FUNCTION, lambda:FUNCTION:ALIAS or alb:RULE_ARN: $target" ;;
   esac
   case "$target" in *[[:space:]]*) wrong "--target has blanks: $target" ;; esac
+  case "$kind" in
+    http) ;;
+    control) is_function "$name" || wrong "--target control:FUNCTION takes the name of a function: $target" ;;
+    lambda)
+      { [[ $name == *:* ]] && is_function "${name%:*}" && is_name "${name##*:}"; } ||
+        wrong "--target lambda:FUNCTION:ALIAS takes the names of a function and of its alias: $target"
+      ;;
+    alb)
+      [[ $name =~ ^arn:[a-z-]+:elasticloadbalancing:[a-z0-9-]+:[0-9]*:listener-rule/app/[A-Za-z0-9/_-]+$ ]] ||
+        wrong "--target alb:RULE_ARN takes the ARN of a rule of a load balancer: $target"
+      ;;
+  esac
+  if [ "$kind" = http ]; then
+    need_tools curl jq
+  else
+    need_tools aws jq
+    region_of "$name"
+    # Each look is an invocation, and the controller itself looks once a minute.
+    pause_between_looks=5
+  fi
   if [ -n "$token_file" ]; then
     [ -r "$token_file" ] || wrong "--token-file cannot be read: $token_file"
     IFS= read -r token <"$token_file" || true
@@ -135,9 +186,10 @@ actor() {
   echo "${name:0:64}"
 }
 
-# all_fields METHOD BODY KEY
-all_fields() {
-  local list=("Accept: application/json") who
+# list_fields METHOD BODY KEY: sets `list` to the header fields of a request.
+list_fields() {
+  local who
+  list=("Accept: application/json")
   [ -z "$token" ] || list+=("Authorization: Bearer $token")
   if [ "$1" != GET ]; then
     who=$(actor)
@@ -145,6 +197,12 @@ all_fields() {
     [ -z "$2" ] || list+=("Content-Type: application/json")
     [ -z "$3" ] || list+=("Idempotency-Key: $3")
   fi
+}
+
+# all_fields METHOD BODY KEY: prints them for curl.
+all_fields() {
+  local list
+  list_fields "$@"
   fields "${list[@]}"
 }
 
@@ -156,20 +214,28 @@ proxy() {
   esac
 }
 
-# send METHOD PATH [BODY [KEY]]: sets `status` and `reply`; fails, with why in `trouble`, when nobody answers. What may be
-# sent again (what only reads, and what has a key) is sent again.
-send() {
-  local method=$1 path=$2 body=${3:-} key=${4:-} answer code attempt
+# fetch METHOD PATH BODY KEY: one attempt; returns curl's code.
+fetch() {
+  local method=$1 path=$2 body=$3 key=$4 text code=0
   local command=(curl --silent --globoff --max-time "$patience" --noproxy "$(proxy)" --request "$method" --config -
     --write-out '\n%{errormsg}\n%{http_code}')
   [ -z "$body" ] || command+=(--data-binary "$body")
+  text=$(all_fields "$method" "$body" "$key" | "${command[@]}" "$target$path" 2>/dev/null) || code=$?
+  status=${text##*$'\n'}
+  text=${text%$'\n'*}
+  trouble=${text##*$'\n'}
+  reply=${text%$'\n'*}
+  return "$code"
+}
+
+# send METHOD PATH [BODY [KEY]]: sets `status` and `reply`; fails, with why in `trouble`, when nobody answers. What may be
+# sent again (what only reads, and what has a key) is sent again.
+send() {
+  local method=$1 path=$2 body=${3:-} key=${4:-} by=fetch code attempt
+  [ "$kind" != control ] || by=invoke
   for ((attempt = 1; ; attempt++)); do
     code=0
-    answer=$(all_fields "$method" "$body" "$key" | "${command[@]}" "$target$path" 2>/dev/null) || code=$?
-    status=${answer##*$'\n'}
-    answer=${answer%$'\n'*}
-    trouble=${answer##*$'\n'}
-    reply=${answer%$'\n'*}
+    "$by" "$method" "$path" "$body" "$key" || code=$?
     [ "$attempt" -lt "$attempts" ] || break
     [ "$method" = GET ] || [ -n "$key" ] || break
     case "$code:$status" in
@@ -242,6 +308,10 @@ refused() {
 # Prints a call in the form in which it would be typed.
 typed() {
   local method=$1 path=$2 body=${3:-} key=${4:-} who
+  if [ "$kind" = control ]; then
+    typed_invoke "$method" "$path" "$body" "$key"
+    return
+  fi
   printf 'curl -X %s %q' "$method" "$target$path"
   # shellcheck disable=SC2016 # the name, not the token
   printf ' -H "Authorization: Bearer $ADMIN_TOKEN"'

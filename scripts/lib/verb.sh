@@ -4,17 +4,26 @@
 # What is used here admin.sh sets, and $names in quotes are those of jq.
 # shellcheck disable=SC2016,SC2154
 
-rollout=''
+rollout='' version=''
+
+# Whether a verb needs no controller.
+moves() { [ "$1" = promote ] || [ "$1" = rollback ]; }
 
 usage_of_verb() {
   cat <<TEXT
-Usage: scripts/$1 [ROLLOUT] [--model NAME] [--reason TEXT] [--yes] [--dry-run] [--help]
+Usage: scripts/$1 [ROLLOUT] [--model NAME] [--reason TEXT]$(moves "$1" && echo " [--version VERSION]") [--yes] [--dry-run] [--help]
 
 $2
 
 Without ROLLOUT it is the only active one, of the model where --model is given.
 TEXT
-  usage_of_options --model --reason --yes --dry-run --output
+  if moves "$1"; then
+    echo
+    echo "  --version VERSION  who takes all traffic; only for targets without a controller"
+    usage_of_options --model --reason --yes --dry-run --output direct
+  else
+    usage_of_options --model --reason --yes --dry-run --output
+  fi
   echo
   echo "Example:  $3"
 }
@@ -54,11 +63,27 @@ verb() {
   shift
   while [ $# -gt 0 ]; do
     case "$1" in
+      --version)
+        moves "$verb" || wrong "unknown argument: $1"
+        value_of "$1" "${2:-}"
+        version=$2
+        shift 2
+        ;;
       -*) common_option "--model --reason --output --yes --dry-run" "$@"; shift "$taken" ;;
       *) take_rollout "$1"; shift ;;
     esac
   done
-  ready_to_ask
+  if moves "$verb"; then
+    ready_to_move
+    if directly; then
+      [ -z "$rollout" ] || wrong "only a controller knows rollouts, and $target has none: $rollout"
+      "direct_$verb"
+      return
+    fi
+    [ -z "$version" ] || wrong "--version is for targets without a controller: a rollout knows its versions"
+  else
+    ready_to_ask
+  fi
   choose_rollout
   if [ -z "$rollout" ]; then
     [ "$verb" = promote ] || complain 3 "no rollout is active${model:+ on $model}"

@@ -161,7 +161,8 @@ rolled_back() {
 
 # What infra/README.md tells people to type, as it stands there. It ends with the way back.
 by_hand() {
-  (cd "$work/infra" && bash -euo pipefail -c "$(cd "$OLDPWD" && looks commands infra/README.md)") &&
+  ln -s "$PWD/scripts" "$work/scripts" &&
+    (cd "$work" && bash -euo pipefail -c "$(cd "$OLDPWD" && looks commands infra/README.md)") &&
     looks at 1
 }
 

@@ -226,13 +226,13 @@ TEXT
   done
 }
 
-@test "targets that are none yet are refused" {
-  for target in lambda:f:live alb:arn:x ftp://x '' "http://a b"; do
+@test "targets that are none are refused" {
+  for target in lambda:f alb:arn:x control: ftp://x '' "http://a b"; do
     run scripts/status --target "$target"
     [ "$status" -eq 2 ]
   done
-  run scripts/status --target lambda:f:live
-  [[ "$output" == *"only http(s) targets"* ]]
+  run scripts/status --target ftp://x
+  [[ "$output" == *"--target takes http://HOST:PORT, https://HOST, control:FUNCTION, lambda:FUNCTION:ALIAS or alb:RULE_ARN"* ]]
 }
 
 @test "an answer that is no JSON is no answer, and no crash" {

@@ -2,7 +2,7 @@
 
 SCENARIO is a JSON object: "GET /path" (the query left out) has a list of answers, of which each is given once and the last
 one from then on. An answer is {"status": 200, "body": …}; a body that is a string is sent as it is, "type" says what it is;
-"drop": true closes the connection without a word. Every request is a line of JSON in LOG.
+"drop": true closes the connection without a word; "headers" are sent as well. Every request is a line of JSON in LOG.
 """
 
 import http.server
@@ -31,11 +31,13 @@ class Stub(http.server.BaseHTTPRequestHandler):
         raw = (content if isinstance(content, str) else json.dumps(content)).encode()
         self.send_response(given.get("status", 200))
         self.send_header("Content-Type", given.get("type", "application/json"))
+        for name, value in given.get("headers", {}).items():
+            self.send_header(name, value)
         self.send_header("Content-Length", str(len(raw)))
         self.end_headers()
         self.wfile.write(raw)
 
-    do_GET = do_POST = answer
+    do_GET = do_POST = do_PUT = answer
 
     def log_message(self, *arguments):
         pass

@@ -29,7 +29,7 @@ commands() {
 }
 
 @test "every script has an option without its value refused" {
-  for command in "serve --port" "serve --port http" "serve --models" "serve --models nowhere" "demo --port" "demo --port http" "package --out" "package --train" "backtest --runs"; do
+  for command in "serve --port" "serve --port http" "serve --models" "serve --models nowhere" "demo --port" "demo --port http" "package --out" "package --train" "backtest --runs" "deploy --bucket" "deploy --zip"; do
     run scripts/$command
     [ "$status" -eq 2 ] || { echo "$command: $status $output"; false; }
   done

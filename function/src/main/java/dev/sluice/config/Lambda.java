@@ -124,8 +124,7 @@ public final class Lambda implements RequestStreamHandler, Resource {
         environment.getOrDefault("AWS_LAMBDA_FUNCTION_VERSION", "$LATEST"));
   }
 
-  private static Telemetry telling(
-      EmbeddedMetrics cloud, Settings.Mode mode, Telemetry telemetry) {
+  private static Telemetry telling(EmbeddedMetrics cloud, Settings.Mode mode, Telemetry telemetry) {
     return switch (mode) {
       case CONTROL -> telemetry.leading(cloud).embedding(cloud);
       case SERVE -> telemetry.embedding(cloud);

@@ -60,8 +60,8 @@ public record Telemetry(
     return new Telemetry(meters, rollouts, deliveries, invocations, invocations, both, closing);
   }
 
-  /// The same that tells CloudWatch of rollouts, too; for the one process that leads them: of others
-  /// each would tell the same again.
+  /// The same that tells CloudWatch of rollouts, too; for the one process that leads them: of all
+  /// the others each would tell the same again.
   public Telemetry leading(EmbeddedMetrics lines) {
     return new Telemetry(
         meters, lines.rollouts(rollouts), deliveries, api, serving, flushing, closing);

@@ -72,7 +72,7 @@ class AliasLoopIT {
   @Test
   void promotesAGoodVersionAndThenTakesTheNextBadOneBack() throws Exception {
     RolloutId good = world.release("2");
-    assertThat(end(good, "2")).as(world.output()).isInstanceOf(State.Promoted.class);
+    assertThat(end(good, "2")).as(() -> world.sentence(good)).isInstanceOf(State.Promoted.class);
     assertThat(world.main()).isEqualTo("2");
     assertThat(world.share("2")).isEqualTo(Share.ALL);
 

@@ -4,6 +4,7 @@ import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.ObjectMapper;
 import com.fasterxml.jackson.databind.node.ObjectNode;
 import dev.sluice.config.ClockedLambda;
+import dev.sluice.control.Advance;
 import dev.sluice.control.RolloutRecord;
 import dev.sluice.e2e.RunningFunction;
 import dev.sluice.rollout.RolloutId;
@@ -24,8 +25,8 @@ import software.amazon.awssdk.services.lambda.model.Runtime;
 /// A function with three versions behind an alias, callers whose requests go where the alias sends
 /// them, and the packaged controller, woken once a minute of the test's own time.
 ///
-/// The alias is kept by a stand-in of Lambda, behind a server that can fail; the counts by a double,
-/// as the stand-in does not speak CloudWatch as the SDK does; rollouts by a local DynamoDB.
+/// The alias is kept by a stand-in of Lambda, behind a server that can fail; the counts by a double
+/// (the stand-in does not speak CloudWatch as the SDK does); rollouts by a local DynamoDB.
 final class AliasWorld implements AutoCloseable {
   private static final ObjectMapper JSON = new ObjectMapper();
   private static final String ALIAS = "live";
@@ -215,6 +216,15 @@ final class AliasWorld implements AutoCloseable {
 
   RolloutRecord record(RolloutId id) throws Exception {
     return store.find(id).orElseThrow();
+  }
+
+  /// Where a rollout stands, in a sentence.
+  String sentence(RolloutId id) {
+    try {
+      return Advance.sentence(record(id), now);
+    } catch (Exception failed) {
+      throw new IllegalStateException(failed);
+    }
   }
 
   String output() {
