@@ -42,8 +42,7 @@ public final class LambdaShell implements RequestStreamHandler {
   private final ApiGatewayProxyEventHandler framework;
   private final Upkeep upkeep;
 
-  private LambdaShell(
-      Reception reception, ApiGatewayProxyEventHandler framework, Upkeep upkeep) {
+  private LambdaShell(Reception reception, ApiGatewayProxyEventHandler framework, Upkeep upkeep) {
     this.reception = reception;
     this.framework = framework;
     this.upkeep = upkeep;

@@ -70,7 +70,18 @@ final class RunningFunction implements AutoCloseable {
   static RunningFunction start(
       Path folder, Path task, Map<String, String> environment, String... jvm)
       throws IOException, InterruptedException {
-    RunningFunction function = launch(folder, task, environment, jvm);
+    return ready(launch(folder, task, environment, jvm));
+  }
+
+  /// The folder of an image in the place of the zip, by its own start script; settings are in the
+  /// environment. Returns when the function asks for its first event.
+  static RunningFunction startImage(Path folder, Path image, Map<String, String> environment)
+      throws IOException, InterruptedException {
+    return ready(
+        run(folder, image, List.of(image.resolve("bin/function").toString()), environment));
+  }
+
+  private static RunningFunction ready(RunningFunction function) throws InterruptedException {
     try {
       function.awaitReady();
       return function;
@@ -90,8 +101,6 @@ final class RunningFunction implements AutoCloseable {
 
   private static RunningFunction launch(
       Path folder, Path task, Map<String, String> environment, String... jvm) throws IOException {
-    LocalRuntimeApi api = LocalRuntimeApi.start();
-    Path output = Files.createTempFile(folder, "function", ".txt");
     List<String> command = new ArrayList<>();
     command.add(Path.of(System.getProperty("java.home"), "bin", "java").toString());
     command.addAll(List.of("-XX:+UseSerialGC", "-Xmx512m", "--enable-native-access=ALL-UNNAMED"));
@@ -104,6 +113,14 @@ final class RunningFunction implements AutoCloseable {
             client(),
             "com.amazonaws.services.lambda.runtime.api.client.AWSLambda",
             "dev.sluice.config.Lambda"));
+    return run(folder, task, command, environment);
+  }
+
+  private static RunningFunction run(
+      Path folder, Path task, List<String> command, Map<String, String> environment)
+      throws IOException {
+    LocalRuntimeApi api = LocalRuntimeApi.start();
+    Path output = Files.createTempFile(folder, "function", ".txt");
     var builder = new ProcessBuilder(command).directory(task.toFile());
     Map<String, String> variables = builder.environment();
     variables.clear();
