@@ -2,6 +2,7 @@ package dev.sluice.aws;
 
 import com.amazonaws.services.lambda.runtime.Context;
 import com.amazonaws.services.lambda.runtime.RequestStreamHandler;
+import com.amazonaws.services.lambda.runtime.events.APIGatewayProxyResponseEvent;
 import com.fasterxml.jackson.core.JacksonException;
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.ObjectMapper;
@@ -10,7 +11,7 @@ import dev.sluice.api.Problem;
 import dev.sluice.api.Refusal;
 import dev.sluice.api.Response;
 import io.micronaut.context.ApplicationContext;
-import io.micronaut.function.aws.proxy.payload1.ApiGatewayProxyRequestEventFunction;
+import io.micronaut.function.aws.proxy.payload1.ApiGatewayProxyEventHandler;
 import java.io.IOException;
 import java.io.InputStream;
 import java.io.OutputStream;
@@ -22,7 +23,7 @@ import org.slf4j.LoggerFactory;
 /// The service as a Lambda function: one event in, one answer out, and nothing under way when it
 /// has gone.
 ///
-///     event ─ LambdaEvent ─▶ Asked ─ the framework's function ─▶ DoorFilter ─ Reception ─▶ door
+///     event ─ LambdaEvent ─▶ Asked ─ the framework's handler ─▶ DoorFilter ─ Reception ─▶ door
 ///     answer ◀─ EventAnswer ◀──────────────────────────────────────┘
 ///
 /// Lambda calls it for one event at a time.
@@ -38,17 +39,17 @@ public final class LambdaShell implements RequestStreamHandler {
   private static final int MOST_BYTES_BALANCED = 1024 * 1024;
 
   private final Reception reception;
-  private final ApiGatewayProxyRequestEventFunction function;
+  private final ApiGatewayProxyEventHandler framework;
   private final Upkeep upkeep;
   private final Runnable unknown;
 
   private LambdaShell(
       Reception reception,
-      ApiGatewayProxyRequestEventFunction function,
+      ApiGatewayProxyEventHandler framework,
       Upkeep upkeep,
       Runnable unknown) {
     this.reception = reception;
-    this.function = function;
+    this.framework = framework;
     this.upkeep = upkeep;
     this.unknown = unknown;
   }
@@ -72,7 +73,7 @@ public final class LambdaShell implements RequestStreamHandler {
     var reception = new Reception(door, System::nanoTime);
     framework.registerSingleton(Reception.class, reception);
     return new LambdaShell(
-        reception, new ApiGatewayProxyRequestEventFunction(framework), upkeep, unknown);
+        reception, new ApiGatewayProxyEventHandler(framework), upkeep, unknown);
   }
 
   @Override
@@ -90,7 +91,7 @@ public final class LambdaShell implements RequestStreamHandler {
       case LambdaEvent.Request(Asked asked) -> {
         upkeep.before();
         try {
-          out.write(written(asked, answer(asked, context)));
+          out.write(written(asked, answer(asked)));
         } finally {
           upkeep.after();
         }
@@ -107,19 +108,26 @@ public final class LambdaShell implements RequestStreamHandler {
     }
   }
 
-  private Response answer(Asked asked, Context context) {
+  private Response answer(Asked asked) {
     Optional<Refusal> flaw = asked.flaw();
     if (flaw.isPresent()) {
       return reception.refuse(flaw.get());
     }
-    Response response = ask(asked, context);
+    Response response = ask(asked);
     return asked.method().equals("HEAD") ? ProxiedAnswer.headOnly(response) : response;
   }
 
   /// What leaves the handler is a failed invocation, which a gateway answers in its own words.
-  private Response ask(Asked asked, Context context) {
+  ///
+  /// The framework's handler is asked, not its function: that would make each invocation's context
+  /// a bean, which takes milliseconds, and keeps all of them.
+  private Response ask(Asked asked) {
     try {
-      return ProxiedAnswer.read(function.handleRequest(new ProxiedEvent(asked), context));
+      return ProxiedAnswer.read(
+          framework
+              .exchange(new ProxiedEvent(asked), new APIGatewayProxyResponseEvent())
+              .getResponse()
+              .getNativeResponse());
     } catch (RuntimeException broken) {
       LOG.error("event=request_failed", broken);
       return reception.refuse(new Refusal(Problem.INTERNAL, Problem.INTERNAL.title()));

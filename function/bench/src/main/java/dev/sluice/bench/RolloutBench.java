@@ -64,9 +64,9 @@ final class RolloutBench {
   }
 
   private double cpu(Served served, ClosedLoop loop) throws IOException, InterruptedException {
-    long before = served.cpuNanos();
+    long before = served.usage().cpuNanos();
     int requests = loop.run(CALLERS, 3 * effort.digits()).requests();
-    return (served.cpuNanos() - before) / 1e3 / requests;
+    return (served.usage().cpuNanos() - before) / 1e3 / requests;
   }
 
   private static List<Figure> report(Figures weights, Figures rollout) {

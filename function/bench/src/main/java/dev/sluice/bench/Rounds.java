@@ -50,10 +50,10 @@ final class Rounds {
 
   private void round(ClosedLoop loop, int callers, int requests) throws IOException, InterruptedException {
     double allocated = served.allocatedBytes(place);
-    long cpu = served.cpuNanos();
+    long cpu = served.usage().cpuNanos();
     Result result = loop.run(callers, requests);
     Series each = series.computeIfAbsent(callers, unused -> new Series());
-    each.cpu.add((served.cpuNanos() - cpu) / 1e3 / result.requests());
+    each.cpu.add((served.usage().cpuNanos() - cpu) / 1e3 / result.requests());
     each.allocated.add((served.allocatedBytes(place) - allocated) / result.requests());
     each.others.add(100.0 * result.others() / (result.requests() + result.others()));
     each.perSecond.add(result.perSecond());
@@ -83,7 +83,7 @@ final class Rounds {
       figures.add(Figure.plain(who + ": allocated", of.allocated.median() / 1024, "kB"));
     }
     figures.add(
-        Figure.plain(name + ": peak resident memory", served.peakBytes() / 1048576.0, "MB"));
+        Figure.plain(name + ": peak resident memory", served.usage().peakBytes() / 1048576.0, "MB"));
     return figures;
   }
 

@@ -6,8 +6,6 @@ import java.net.http.HttpClient;
 import java.net.http.HttpRequest;
 import java.net.http.HttpResponse;
 import java.nio.charset.StandardCharsets;
-import java.nio.file.Files;
-import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
@@ -19,7 +17,6 @@ record Served(Process process, int port) implements AutoCloseable {
   static final List<String> FLAGS =
       List.of("-XX:+UseSerialGC", "-Xmx256m", "-XX:+ExitOnOutOfMemoryError");
 
-  private static final long TICK_NANOS = 10_000_000; // USER_HZ is 100 on every Linux
   private static final long PATIENCE_NANOS = 120_000_000_000L;
 
   /// Starts the service and waits until it is ready.
@@ -68,20 +65,8 @@ record Served(Process process, int port) implements AutoCloseable {
     throw new IOException("the service did not get ready in two minutes");
   }
 
-  /// CPU time of the whole process so far: user and system.
-  long cpuNanos() throws IOException {
-    String stat = Files.readString(Path.of("/proc/" + process.pid() + "/stat"));
-    String[] fields = stat.substring(stat.lastIndexOf(')') + 2).split(" ");
-    return (Long.parseLong(fields[11]) + Long.parseLong(fields[12])) * TICK_NANOS;
-  }
-
-  /// The most memory that the process has had resident.
-  long peakBytes() throws IOException {
-    return Files.readAllLines(Path.of("/proc/" + process.pid() + "/status")).stream()
-        .filter(line -> line.startsWith("VmHWM:"))
-        .mapToLong(line -> Long.parseLong(line.replaceAll("\\D", "")) * 1024)
-        .findFirst()
-        .orElseThrow(() -> new IOException("no VmHWM: this needs Linux"));
+  Usage usage() {
+    return new Usage(process.pid());
   }
 
   /// Bytes that the heap has given out so far, by the young generation's own count (`jstat -gc`):
