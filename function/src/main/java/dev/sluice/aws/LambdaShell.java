@@ -44,10 +44,7 @@ public final class LambdaShell implements RequestStreamHandler {
   private final Runnable unknown;
 
   private LambdaShell(
-      Reception reception,
-      ApiGatewayProxyEventHandler framework,
-      Upkeep upkeep,
-      Runnable unknown) {
+      Reception reception, ApiGatewayProxyEventHandler framework, Upkeep upkeep, Runnable unknown) {
     this.reception = reception;
     this.framework = framework;
     this.upkeep = upkeep;
@@ -72,8 +69,7 @@ public final class LambdaShell implements RequestStreamHandler {
       ApplicationContext framework, Door door, Upkeep upkeep, Runnable unknown) {
     var reception = new Reception(door, System::nanoTime);
     framework.registerSingleton(Reception.class, reception);
-    return new LambdaShell(
-        reception, new ApiGatewayProxyEventHandler(framework), upkeep, unknown);
+    return new LambdaShell(reception, new ApiGatewayProxyEventHandler(framework), upkeep, unknown);
   }
 
   @Override

@@ -1,6 +1,7 @@
 package dev.sluice.aws;
 
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import com.amazonaws.services.lambda.runtime.Context;
 import com.fasterxml.jackson.databind.JsonNode;
@@ -19,6 +20,7 @@ import java.lang.reflect.Proxy;
 import java.nio.charset.StandardCharsets;
 import java.util.Arrays;
 import java.util.List;
+import java.util.concurrent.atomic.AtomicInteger;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Test;
@@ -29,6 +31,8 @@ import org.junit.jupiter.params.provider.CsvSource;
 class LambdaShellTest {
   private static final ObjectMapper JSON = new ObjectMapper();
   private static final int MEGABYTE = 1024 * 1024;
+
+  private static final AtomicInteger UNKNOWN = new AtomicInteger();
 
   private static ApplicationContext framework;
   private static LambdaShell shell;
@@ -41,7 +45,7 @@ class LambdaShellTest {
             .environments(LambdaShell.ENVIRONMENT)
             .banner(false)
             .start();
-    shell = LambdaShell.of(framework, new AsLongAsAsked(), new Idle());
+    shell = LambdaShell.of(framework, new AsLongAsAsked(), new Idle(), UNKNOWN::incrementAndGet);
   }
 
   @AfterAll
@@ -79,6 +83,17 @@ class LambdaShellTest {
             (context, method, arguments) -> {
               throw new UnsupportedOperationException(method.getName());
             });
+  }
+
+  @Test
+  void anEventOfAnUnknownShapeIsCountedAndFailsWithWhatWouldBeRight() {
+    int before = UNKNOWN.get();
+    var event = new ByteArrayInputStream("{\"Records\":[]}".getBytes(StandardCharsets.UTF_8));
+
+    assertThatThrownBy(() -> shell.handleRequest(event, new ByteArrayOutputStream(), context()))
+        .hasMessageContaining("API Gateway")
+        .hasMessageContaining("[Records]");
+    assertThat(UNKNOWN.get()).isEqualTo(before + 1);
   }
 
   @ParameterizedTest
