@@ -7,6 +7,11 @@ public record Refusal(Problem problem, String detail) {
     return new Refusal(Problem.PAYLOAD_TOO_LARGE, "the body may have " + most + " bytes");
   }
 
+  /// The same in the words of a request.
+  public static Refusal bodyTooLarge(Exchange exchange) {
+    return new Refusal(Problem.PAYLOAD_TOO_LARGE, exchange.tooLarge());
+  }
+
   /// There are too many bytes of bodies already.
   public static Refusal noRoom() {
     return new Refusal(Problem.OVERLOADED, "no room for the body now (MAX_IN_FLIGHT_BYTES)");

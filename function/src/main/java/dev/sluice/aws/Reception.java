@@ -86,7 +86,7 @@ final class Reception {
   private static Response answer(Exchange exchange, byte[] body) {
     try (exchange) {
       if (body.length > exchange.maxBodyBytes()) {
-        return refused(exchange, Refusal.bodyTooLarge(exchange.maxBodyBytes()));
+        return refused(exchange, Refusal.bodyTooLarge(exchange));
       }
       if (!exchange.reserve(body.length)) {
         return refused(exchange, Refusal.noRoom());

@@ -254,9 +254,7 @@ final class Conversation extends ChannelInboundHandlerAdapter {
   }
 
   private static Refusal tooLarge(long most, @Nullable Exchange exchange) {
-    return exchange == null
-        ? Refusal.bodyTooLarge(most)
-        : new Refusal(Problem.PAYLOAD_TOO_LARGE, exchange.tooLarge());
+    return exchange == null ? Refusal.bodyTooLarge(most) : Refusal.bodyTooLarge(exchange);
   }
 
   private void collect(Body body, HttpContent piece) throws Exception {
