@@ -45,7 +45,7 @@ record Assembly(
     Core.Manner manner) {
   /// The same machine, with records of its own: what a rehearsal does is nobody's traffic.
   Assembly unrecorded() {
-    var scrap = new Ledger("rehearsal", ledger.started(), 1);
+    var scrap = new Ledger(() -> "rehearsal", ledger.started(), 1);
     var silent = new HashMap<String, Map<String, LiveVersion>>();
     live.forEach(
         (model, siblings) -> {

@@ -65,7 +65,7 @@ final class Control implements AutoCloseable {
   /// @param deliveries counts what is posted
   /// @param instants what time it is
   record Parts(
-      String process,
+      Supplier<String> process,
       Serving serving,
       Models models,
       AtomicReference<List<RolloutRecord>> active,

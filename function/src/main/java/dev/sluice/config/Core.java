@@ -77,10 +77,12 @@ final class Core implements AutoCloseable {
 
   /// How a process lives.
   ///
+  /// @param process names it
   /// @param copies runs copies of requests, on threads that may block
   /// @param chance random bits of the calling thread
   /// @param instants what time it is
   record Manner(
+      Supplier<String> process,
       Executor copies,
       Supplier<RandomGenerator> chance,
       InstantSource instants,
@@ -88,7 +90,9 @@ final class Core implements AutoCloseable {
       Threads threads) {
     /// A process that is there until it is told to stop.
     static Manner lasting() {
+      String name = Instance.ofThisProcess(System.getenv()).name();
       return new Manner(
+          () -> name,
           Executors.newVirtualThreadPerTaskExecutor(),
           Service::chance,
           InstantSource.system(),
@@ -124,10 +128,9 @@ final class Core implements AutoCloseable {
     Fleet fleet = stock.fleet();
     Control.Kept store = Control.store(settings);
     var active = new AtomicReference<List<RolloutRecord>>(List.of());
-    String process = Instance.ofThisProcess(System.getenv()).name();
     var ledger =
         new Ledger(
-            process,
+            outer.manner().process(),
             outer.manner().instants().instant(),
             Runtime.getRuntime().availableProcessors());
     var live = new HashMap<String, Map<String, LiveVersion>>();
@@ -187,7 +190,7 @@ final class Core implements AutoCloseable {
             fleet.splits(),
             store,
             new Control.Parts(
-                process,
+                outer.manner().process(),
                 serving,
                 shelf,
                 active,

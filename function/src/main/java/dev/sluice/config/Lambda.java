@@ -44,12 +44,15 @@ public final class Lambda implements RequestStreamHandler, Resource {
           SettingsTable.DATA_DIR, "/tmp/sluice",
           SettingsTable.LOG_FORMAT, "json",
           // One request at a time: nobody would come to share a run.
-          SettingsTable.BATCH_MAX_DELAY_MS, "0");
+          SettingsTable.BATCH_MAX_DELAY_MS, "0",
+          // Each look is a few calls to the store, for which a caller waits.
+          SettingsTable.TICK_SECONDS, "15");
 
   private static final Duration PATIENCE = Duration.ofSeconds(5);
 
   private final LambdaShell shell;
   private final FreshChance chance;
+  private final FreshName name;
 
   /// Brings the function up; returns when it is ready.
   ///
@@ -95,6 +98,7 @@ public final class Lambda implements RequestStreamHandler, Resource {
       var lifecycle = new Lifecycle(protection.decoder()::exhausted);
       var errands = Errands.onThreadsOfTheirOwn();
       this.chance = FreshChance.seeded();
+      this.name = FreshName.of(System.getenv(), chance);
       var door = new SwitchingDoor(new StartingDoor(chance));
       Core core =
           Core.start(
@@ -105,7 +109,7 @@ public final class Lambda implements RequestStreamHandler, Resource {
                   lifecycle,
                   telemetry,
                   new Watched.Connections(() -> 0, () -> 0, () -> 0),
-                  manner(errands, chance, instants)),
+                  manner(name, errands, chance, instants)),
               loading,
               door::leadTo);
       this.shell =
@@ -131,9 +135,11 @@ public final class Lambda implements RequestStreamHandler, Resource {
     };
   }
 
-  private static Core.Manner manner(Executor copies, FreshChance chance, InstantSource instants) {
+  private static Core.Manner manner(
+      FreshName name, Executor copies, FreshChance chance, InstantSource instants) {
     boolean snapshot = "snap-start".equals(System.getenv("AWS_LAMBDA_INITIALIZATION_TYPE"));
     return new Core.Manner(
+        name,
         copies,
         chance,
         instants,
@@ -175,10 +181,11 @@ public final class Lambda implements RequestStreamHandler, Resource {
     LOG.atInfo().log("snapshot");
   }
 
-  /// Copies of one snapshot would all draw the same ids.
+  /// Copies of one snapshot would all draw the same ids, and report under one name.
   @Override
   public void afterRestore(org.crac.Context<? extends Resource> snapshot) {
     chance.anew();
+    name.anew();
     LOG.atInfo().log("restored");
   }
 }

@@ -8,6 +8,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.function.Function;
+import java.util.function.Supplier;
 
 /// The tick: reads what there is, decides what follows, writes it down and lets traffic follow.
 ///
@@ -36,13 +37,13 @@ public final class Controller {
 
   /// What a controller works with.
   ///
-  /// @param process names this process
+  /// @param process names this process, at each look: a copy of a snapshot is another one
   /// @param period between two ticks
   /// @param outside traffic that is split outside of the processes, where there is any
   /// @param role whether this process may ever act for all
   /// @param digest of a record, for its entry
   public record Parts(
-      String process,
+      Supplier<String> process,
       Duration period,
       Store store,
       Observations observations,
@@ -119,7 +120,7 @@ public final class Controller {
   public void tick(Instant now) {
     try {
       Store store = parts.store();
-      store.present(new Instances.Presence(parts.process(), now, parts.data().held()));
+      store.present(new Instances.Presence(parts.process().get(), now, parts.data().held()));
       Seen seen = Seen.of(store);
       parts.listener().storeBack();
       follow(narrowed(seen));
@@ -140,7 +141,9 @@ public final class Controller {
   }
 
   private boolean leased(Instant now) throws StoreUnavailable {
-    return parts.store().lease(parts.process(), now, now.plus(parts.period().multipliedBy(2)));
+    return parts
+        .store()
+        .lease(parts.process().get(), now, now.plus(parts.period().multipliedBy(2)));
   }
 
   /// What was taken from a canary while the store is away is taken from it outside, too.

@@ -17,7 +17,7 @@ public final class Ledger {
   // 107 KB each, for each version.
   private static final int MOST_ROWS = 8;
 
-  private final String process;
+  private final Supplier<String> process;
   private final Instant started;
   private final int rows;
   private final ConcurrentMap<String, ConcurrentMap<String, Page>> pages =
@@ -32,9 +32,9 @@ public final class Ledger {
 
   /// A ledger without pages, of a process that is not ready.
   ///
-  /// @param process names it
+  /// @param process names it, at each report: a copy of a snapshot is another process
   /// @param threads that write at once without getting into each other's way
-  public Ledger(String process, Instant started, int threads) {
+  public Ledger(Supplier<String> process, Instant started, int threads) {
     this.process = process;
     this.started = started;
     this.rows = Math.min(MOST_ROWS, 2 * Integer.highestOneBit(Math.max(1, 2 * threads - 1)));
@@ -74,6 +74,6 @@ public final class Ledger {
         .getOrDefault(model, new ConcurrentHashMap<>())
         .forEach((version, page) -> tallies.put(version, page.read()));
     Shares now = shares.get();
-    return new Counters(process, started, windowEnd, now.since(), now.canary(), tallies);
+    return new Counters(process.get(), started, windowEnd, now.since(), now.canary(), tallies);
   }
 }

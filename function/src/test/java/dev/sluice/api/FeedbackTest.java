@@ -58,7 +58,7 @@ class FeedbackTest {
   private final AtomicReference<Instant> now = new AtomicReference<>(START);
   private final AtomicReference<Shares> shares =
       new AtomicReference<>(new Shares(Share.ofPercent(10), START));
-  private final Ledger ledger = new Ledger("p-1", START, 1);
+  private final Ledger ledger = new Ledger(() -> "p-1", START, 1);
   private final Dispatcher dispatcher = Dispatcher.start(1);
   private final Heard heard = new Heard();
   private int exposures;

@@ -134,7 +134,8 @@ class CloudWatchObservationsOfGroupsTest extends ObservationsContract {
 
     assertThatThrownBy(() -> observations.since(running(), closing(1)))
         .isInstanceOf(Unreadable.class)
-        .hasMessageContaining("cannot be read: AccessDeniedException: not authorized");
+        .hasMessageContaining(
+            "cannot be read: not allowed: x:Move; AccessDeniedException: not authorized");
     assertThat(cloud.questions()).isEmpty();
   }
 

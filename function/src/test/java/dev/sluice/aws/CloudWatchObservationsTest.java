@@ -309,7 +309,8 @@ class CloudWatchObservationsTest extends ObservationsContract {
 
     assertThatThrownBy(() -> since(1))
         .hasMessage(
-            "cloudwatch:GetMetricData: AccessDeniedException: not authorized to perform: x:Move");
+            "cloudwatch:GetMetricData: not allowed: x:Move; AccessDeniedException: not authorized to"
+                + " perform: x:Move");
     assertThat(server.seen()).hasSize(1);
   }
 

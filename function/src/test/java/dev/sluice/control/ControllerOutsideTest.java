@@ -196,9 +196,10 @@ class ControllerOutsideTest {
   }
 
   private Controller controller(Controller.Role role) throws StoreUnavailable {
+    String name = "p" + chance.nextInt(1_000_000);
     return Controller.of(
         new Controller.Parts(
-            "p" + chance.nextInt(1_000_000),
+            () -> name,
             Duration.ofSeconds(5),
             flaky.store(),
             outside,

@@ -33,7 +33,7 @@ final class Replica implements DataPlane {
     this.name = name;
     this.now = now;
     this.since = now;
-    this.ledger = new Ledger(name, now, 1);
+    this.ledger = new Ledger(() -> name, now, 1);
     this.split = Split.single("A");
     for (String version : List.of("A", "B")) {
       held.add(new Instances.Held(MODEL, version, Instances.Condition.HEALTHY, ""));
@@ -43,7 +43,7 @@ final class Replica implements DataPlane {
     this.controller =
         Controller.of(
             new Controller.Parts(
-                name,
+                () -> name,
                 PERIOD,
                 store,
                 new ReportedWindows(store, PERIOD),

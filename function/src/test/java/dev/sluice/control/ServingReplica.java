@@ -64,7 +64,7 @@ final class ServingReplica implements DataPlane, AutoCloseable {
       throws StoreUnavailable {
     this.clock = clock;
     this.tickAt = tickAt;
-    this.ledger = new Ledger(name, now(), 1);
+    this.ledger = new Ledger(() -> name, now(), 1);
     ledger.ready(clock.get() - Ledger.WARM_AFTER.toNanos());
     var live = new HashMap<String, LiveVersion>();
     models.forEach((version, model) -> live.put(version, live(version, model)));
@@ -83,7 +83,7 @@ final class ServingReplica implements DataPlane, AutoCloseable {
     this.controller =
         Controller.of(
             new Controller.Parts(
-                name,
+                () -> name,
                 PERIOD,
                 store,
                 new ReportedWindows(store, PERIOD),

@@ -25,7 +25,7 @@ class LedgerTest {
   private static final long MILLI = 1_000_000;
   private static final int THREADS = 8;
 
-  private final Ledger ledger = new Ledger("p-1", START, 4);
+  private final Ledger ledger = new Ledger(() -> "p-1", START, 4);
   private final Page page = ledger.page("digits", "B");
 
   private static Outcome outcome(Result result, long nanos) {

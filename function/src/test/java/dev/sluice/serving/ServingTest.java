@@ -62,7 +62,7 @@ class ServingTest {
   private final Heard heard = new Heard();
   private final AtomicBoolean spareRoom = new AtomicBoolean(true);
   private final AtomicReference<Instant> wall = new AtomicReference<>(START);
-  private final Ledger ledger = new Ledger("p-1", START, 1);
+  private final Ledger ledger = new Ledger(() -> "p-1", START, 1);
 
   @BeforeEach
   void warm() {
