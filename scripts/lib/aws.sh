@@ -11,7 +11,7 @@ region=''
 
 # Whether a name can be one of a function: a word, or an ARN.
 is_function() {
-  [[ $1 =~ ^([A-Za-z0-9_-]{1,64}|arn:[A-Za-z0-9:_-]{1,160})$ ]]
+  [[ $1 =~ ^([A-Za-z0-9][A-Za-z0-9_-]{0,63}|arn:[A-Za-z0-9:_-]{1,160})$ ]]
 }
 
 # region_of ARN: where something is that has its region in its name.

@@ -4,6 +4,7 @@ import java.time.Duration;
 import software.amazon.awssdk.awscore.client.builder.AwsClientBuilder;
 import software.amazon.awssdk.awscore.client.builder.AwsSyncClientBuilder;
 import software.amazon.awssdk.awscore.retry.AwsRetryStrategy;
+import software.amazon.awssdk.core.exception.SdkClientException;
 import software.amazon.awssdk.http.urlconnection.UrlConnectionHttpClient;
 import software.amazon.awssdk.services.cloudwatch.CloudWatchClient;
 import software.amazon.awssdk.services.dynamodb.DynamoDbClient;
@@ -23,23 +24,31 @@ final class Clients {
   private Clients() {}
 
   static DynamoDbClient dynamo() {
-    return trying(DynamoDbClient.builder()).build();
+    return built(trying(DynamoDbClient.builder()));
   }
 
   static LambdaClient lambda() {
-    return once(LambdaClient.builder()).build();
+    return built(once(LambdaClient.builder()));
   }
 
   static ElasticLoadBalancingV2Client loadBalancing() {
-    return once(ElasticLoadBalancingV2Client.builder()).build();
+    return built(once(ElasticLoadBalancingV2Client.builder()));
   }
 
   static SecretsManagerClient secrets() {
-    return trying(SecretsManagerClient.builder()).build();
+    return built(trying(SecretsManagerClient.builder()));
   }
 
   static CloudWatchClient cloudWatch() {
-    return once(CloudWatchClient.builder()).build();
+    return built(once(CloudWatchClient.builder()));
+  }
+
+  private static <B extends AwsClientBuilder<B, C>, C> C built(B builder) {
+    try {
+      return builder.build();
+    } catch (SdkClientException unknown) {
+      throw new NoAccount(Said.by(unknown), unknown);
+    }
   }
 
   /// Sends again what was throttled or lost, a few times.

@@ -101,8 +101,8 @@ public final class LambdaAliasActuator implements Outside, AutoCloseable {
   }
 
   @Override
-  public void apply(Rollout rollout) throws Refused {
-    readBack.apply(rollout);
+  public void apply(Rollout rollout, Current current) throws Refused {
+    readBack.apply(rollout, current);
   }
 
   /// The canary's part of the traffic as it was read last; empty where it could not be read.
@@ -150,6 +150,11 @@ public final class LambdaAliasActuator implements Outside, AutoCloseable {
     public Optional<Share> share() {
       double part = read.part(canary);
       return part >= 0 && part <= 1 ? Optional.of(AliasAsRead.atLeast(part)) : Optional.empty();
+    }
+
+    @Override
+    public String revision() {
+      return read.revision();
     }
 
     @Override

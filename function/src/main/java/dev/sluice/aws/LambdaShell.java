@@ -4,6 +4,7 @@ import com.amazonaws.services.lambda.runtime.Context;
 import com.amazonaws.services.lambda.runtime.RequestStreamHandler;
 import com.amazonaws.services.lambda.runtime.events.APIGatewayProxyResponseEvent;
 import com.fasterxml.jackson.core.JacksonException;
+import com.fasterxml.jackson.databind.DeserializationFeature;
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.ObjectMapper;
 import dev.sluice.api.Door;
@@ -32,7 +33,8 @@ public final class LambdaShell implements RequestStreamHandler {
   public static final String ENVIRONMENT = "lambda";
 
   private static final Logger LOG = LoggerFactory.getLogger(LambdaShell.class);
-  private static final ObjectMapper JSON = new ObjectMapper();
+  private static final ObjectMapper JSON =
+      new ObjectMapper().enable(DeserializationFeature.FAIL_ON_TRAILING_TOKENS);
   private static final byte[] TICKED = "{\"ticked\":true}".getBytes(StandardCharsets.UTF_8);
   // What a function may answer; the balancer takes less.
   private static final int MOST_BYTES = 6 * 1024 * 1024;

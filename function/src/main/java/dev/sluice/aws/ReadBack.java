@@ -14,6 +14,9 @@ import software.amazon.awssdk.core.exception.SdkException;
 ///     read --> as it should be? --yes--> done
 ///                   | no
 ///                   v
+///              still what is written? --no--> refused
+///                   | yes
+///                   v
 ///              one call to move --> whatever it answered: read again --> done, or refused
 ///
 /// A call may be answered with an error and be done all the same, or be answered not at all, or be
@@ -31,7 +34,9 @@ final class ReadBack {
   }
 
   /// What was found as it should be, and has been ever since.
-  private record Standing(RolloutId rollout, Share share, Instant since) {
+  ///
+  /// @param revision of the split: where it is another one, it was moved in between
+  private record Standing(RolloutId rollout, Share share, String revision, Instant since) {
     boolean is(Rollout other) {
       return rollout.equals(other.id()) && share.equals(other.share());
     }
@@ -58,6 +63,9 @@ final class ReadBack {
     /// The canary's part, not less than it is; empty where nobody can say.
     Optional<Share> share();
 
+    /// Changes with each move, by whomever; where nobody counts them it is always the same.
+    String revision();
+
     /// Whether the canary has this part, and nobody else has traffic.
     boolean is(Share wanted);
 
@@ -79,23 +87,35 @@ final class ReadBack {
     return standing.filter(it -> it.is(rollout)).map(Standing::since);
   }
 
-  void apply(Rollout rollout) throws Actuator.Refused {
+  void apply(Rollout rollout, Actuator.Current current) throws Actuator.Refused {
     Optional<Standing> before = standing.filter(it -> it.is(rollout));
     standing = Optional.empty();
-    boolean moved = move(rollout);
-    // After the look, not before it: what came in between may have gone by the old share.
+    Found found = found(rollout, current);
+    String revision = found.split().revision();
+    // Now, not when it was looked at: what came in between may have gone by the old share.
     standing =
         before
-            .filter(unmoved -> !moved)
-            .or(() -> Optional.of(new Standing(rollout.id(), rollout.share(), clock.instant())));
+            .filter(it -> !found.moved() && it.revision().equals(revision))
+            .or(
+                () ->
+                    Optional.of(
+                        new Standing(rollout.id(), rollout.share(), revision, clock.instant())));
   }
 
-  /// Whether it had to be moved.
-  private boolean move(Rollout rollout) throws Actuator.Refused {
+  /// A split that is as it should be.
+  ///
+  /// @param moved whether it had to be moved for that
+  private record Found(Split split, boolean moved) {}
+
+  private Found found(Rollout rollout, Actuator.Current current) throws Actuator.Refused {
     Share wanted = rollout.share();
     Split before = read(rollout);
     if (before.is(wanted)) {
-      return false;
+      return new Found(before, false);
+    }
+    if (!current.holds()) {
+      throw new Actuator.Refused(
+          splitter.name() + " is left as it is: something else was decided meanwhile");
     }
     Optional<String> complaint = moved(before, wanted);
     Split after = read(rollout);
@@ -109,7 +129,7 @@ final class ReadBack {
                   after.share().map(ReadBack::percent).orElse("something else"),
                   complaint.map(text -> ": " + text).orElse("")));
     }
-    return true;
+    return new Found(after, true);
   }
 
   private static String percent(Share share) {

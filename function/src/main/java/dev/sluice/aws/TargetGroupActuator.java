@@ -92,8 +92,8 @@ public final class TargetGroupActuator implements Outside, AutoCloseable {
   }
 
   @Override
-  public void apply(Rollout rollout) throws Refused {
-    readBack.apply(rollout);
+  public void apply(Rollout rollout, Current current) throws Refused {
+    readBack.apply(rollout, current);
   }
 
   /// The canary's part of the traffic as it was read last; empty where it could not be read.
@@ -137,6 +137,12 @@ public final class TargetGroupActuator implements Outside, AutoCloseable {
     @Override
     public Optional<Share> share() {
       return weights.share();
+    }
+
+    // A rule has none.
+    @Override
+    public String revision() {
+      return "";
     }
 
     @Override

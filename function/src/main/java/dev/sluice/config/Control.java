@@ -5,6 +5,7 @@ import dev.sluice.announce.Webhook;
 import dev.sluice.api.Models;
 import dev.sluice.api.RolloutParts;
 import dev.sluice.aws.DynamoStore;
+import dev.sluice.aws.OutsideAddress;
 import dev.sluice.control.Commands;
 import dev.sluice.control.ControlListener;
 import dev.sluice.control.Controller;
@@ -156,6 +157,7 @@ final class Control implements AutoCloseable {
   static Control of(Settings settings, Map<String, Split> configured, Kept kept, Parts parts)
       throws IOException {
     Store store = kept.store();
+    demandOtherNames(settings.rollouts().targets(), configured);
     var outside = Deployments.of(settings.rollouts().targets(), parts.instants());
     try {
       demandStable(store.settings(), parts.serving());
@@ -245,6 +247,18 @@ final class Control implements AutoCloseable {
     }
   }
 
+  /// Under one name both would write down how it is split, each for the other.
+  private static void demandOtherNames(List<OutsideAddress> targets, Map<String, Split> models)
+      throws IOException {
+    for (OutsideAddress target : targets) {
+      if (models.containsKey(target.model())) {
+        throw new IOException(
+            "ROLLOUT_TARGETS: a model that is served here is called %1$s, too; put another name and = before the target: deployment-%1$s=…"
+                .formatted(target.model()));
+      }
+    }
+  }
+
   private static void configure(Store store, Map<String, Split> configured)
       throws StoreUnavailable {
     List<String> taken = store.active().stream().map(RolloutRecord::model).toList();
@@ -285,6 +299,11 @@ final class Control implements AutoCloseable {
               () ->
                   models.list().available().contains(new Models.Name(model, version))
                       || serving.live(model, version).isPresent());
+    }
+
+    @Override
+    public boolean outside(String model) {
+      return outside.names().contains(model);
     }
 
     @Override

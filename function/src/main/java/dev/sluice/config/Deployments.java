@@ -22,6 +22,7 @@ import java.time.InstantSource;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.Set;
 import java.util.function.Function;
 import java.util.stream.Collectors;
 
@@ -99,6 +100,11 @@ final class Deployments implements AutoCloseable {
   /// The model that is meant where none is named; empty where there are several, or none.
   Optional<String> only() {
     return byModel.size() == 1 ? byModel.keySet().stream().findFirst() : Optional.empty();
+  }
+
+  /// What rollouts call them.
+  Set<String> names() {
+    return byModel.keySet();
   }
 
   Outsides outsides() {

@@ -4,6 +4,7 @@ import com.amazonaws.services.lambda.runtime.Context;
 import com.amazonaws.services.lambda.runtime.RequestStreamHandler;
 import dev.sluice.api.StartingDoor;
 import dev.sluice.aws.LambdaShell;
+import dev.sluice.aws.NoAccount;
 import dev.sluice.aws.Upkeep;
 import dev.sluice.config.SettingsReader.WrongSettings;
 import dev.sluice.onnx.ModelRefused;
@@ -116,7 +117,7 @@ public final class Lambda implements RequestStreamHandler, Resource {
           LambdaShell.of(context, door, upkeep(core, errands, telemetry), cloud::unknownEvent);
       org.crac.Core.getGlobalContext().register(this);
       LOG.atInfo().addKeyValue("models", core.models()).log("ready");
-    } catch (WrongSettings | ModelRefused | IOException wrong) {
+    } catch (WrongSettings | ModelRefused | IOException | NoAccount wrong) {
       throw new IllegalStateException("Sluice does not start: " + wrong.getMessage(), wrong);
     }
   }

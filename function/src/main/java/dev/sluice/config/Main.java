@@ -1,5 +1,6 @@
 package dev.sluice.config;
 
+import dev.sluice.aws.NoAccount;
 import dev.sluice.config.SettingsReader.WrongSettings;
 import dev.sluice.onnx.ModelRefused;
 import dev.sluice.telemetry.Build;
@@ -56,7 +57,7 @@ public final class Main {
             context.close();
           });
       greet(settings, service.port());
-    } catch (WrongSettings | ModelRefused | IOException wrong) {
+    } catch (WrongSettings | ModelRefused | IOException | NoAccount wrong) {
       refuse(String.valueOf(wrong.getMessage()));
     } catch (ServerStartupException taken) {
       refuse(

@@ -38,6 +38,11 @@ public record Commands(
   public interface Known {
     boolean version(String model, String version);
 
+    /// Whether a model's traffic is split outside of the processes.
+    default boolean outside(String model) {
+      return false;
+    }
+
     /// Why a plan cannot be followed on a model, whatever its versions.
     default Optional<Ruling.Invalid> misfit(String model, Plan plan) {
       return Optional.empty();
@@ -256,7 +261,7 @@ public record Commands(
 
   /// What may be done to standing splits.
   public StandingSplits standing() {
-    return new StandingSplits(store, follow);
+    return new StandingSplits(store, known::outside, follow);
   }
 
   private static Ruling conflict(String reason, RolloutRecord record, Instant now) {

@@ -31,13 +31,12 @@ final class Lead {
   /// @return whether anything was written
   boolean take(RolloutRecord record) throws StoreUnavailable {
     Optional<Outside> outside = parts.outside().of(record.model());
-    Optional<RolloutRecord> applied = moved(outside, Optional.of(record));
+    boolean starts = record.rollout().state() instanceof State.Starting;
+    Optional<RolloutRecord> applied =
+        starts ? Optional.of(record) : moved(outside, Optional.of(record));
     Optional<RolloutRecord> decided = Optional.empty();
     if (applied.isPresent()) {
-      decided =
-          record.rollout().state() instanceof State.Starting
-              ? started(applied.get(), outside)
-              : looked(applied.get());
+      decided = starts ? started(applied.get(), outside) : looked(applied.get());
     }
     // Traffic outside follows a decision in the turn that made it.
     if (applied.isPresent()
@@ -77,8 +76,16 @@ final class Lead {
     return wrote;
   }
 
+  /// A rollout begins where traffic is: what others moved since it was written is not undone.
   private Optional<Report> readiness(Outside outside, RolloutRecord record) {
     try {
+      String stable = outside.split().stable();
+      if (!stable.equals(record.rollout().stable())) {
+        return Optional.of(
+            new Report.LoadFailed(
+                "%s has most of the traffic, not %s: somebody moved it, so write a new rollout"
+                    .formatted(stable, record.rollout().stable())));
+      }
       return outside.readiness(record.rollout().canary());
     } catch (Actuator.Refused refused) {
       parts.listener().refused(record.model(), String.valueOf(refused.getMessage()));
@@ -132,12 +139,26 @@ final class Lead {
     }
     Report report;
     try {
-      outside.get().apply(record.get().rollout());
+      outside.get().apply(record.get().rollout(), () -> isWritten(record.get()));
       report = new Report.ActuatorObeyed();
     } catch (Actuator.Refused refused) {
       report = new Report.ActuatorRefused(String.valueOf(refused.getMessage()));
     }
     return heard(record.get(), Optional.of(report));
+  }
+
+  /// Nobody has written another one. Where the store does not say, nothing is moved.
+  private boolean isWritten(RolloutRecord record) {
+    try {
+      return parts
+          .store()
+          .find(record.id())
+          .filter(written -> written.revision() == record.revision())
+          .isPresent();
+    } catch (StoreUnavailable away) {
+      parts.listener().storeAway(away);
+      return false;
+    }
   }
 
   /// Windows, or why there are none.

@@ -1,15 +1,18 @@
 package dev.sluice.control;
 
+import dev.sluice.rollout.Rollout;
 import dev.sluice.rollout.RolloutId;
 import dev.sluice.routing.Split;
+import dev.sluice.routing.Weighted;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 
 /// Traffic outside while no rollout is active on it. What ended leaves its share there, however
-/// often that has to be tried and whoever leads then; what others do there afterwards is theirs to
-/// do, and is learned as the standing split: the next rollout is held against it.
+/// often that has to be tried and whoever leads then, unless somebody gave traffic to another
+/// version meanwhile. What others do there is theirs to do, and is learned as the standing split:
+/// the next rollout is held against it.
 ///
 /// How far the record of rollouts was brought outside is kept as a cursor over it, so a process
 /// that begins does not repeat what was done, and undoes nothing.
@@ -42,12 +45,19 @@ record StandingOutside(Store store) {
       }
     } while (page.size() == PAGE);
     Optional<RolloutRecord> ended = lastEnded(told);
-    if (ended.isPresent()) {
+    if (ended.isPresent() && isBetween(outside.split(), ended.get().rollout())) {
       outside.apply(ended.get().rollout());
     }
     if (to != from) {
       store.move(reader, from, to);
     }
+  }
+
+  // Where another version has traffic, somebody has moved it since.
+  private static boolean isBetween(Split split, Rollout rollout) {
+    return split.versions().stream()
+        .map(Weighted::version)
+        .allMatch(List.of(rollout.stable(), rollout.canary())::contains);
   }
 
   private Optional<RolloutRecord> lastEnded(List<RolloutId> told) throws StoreUnavailable {

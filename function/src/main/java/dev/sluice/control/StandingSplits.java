@@ -4,12 +4,14 @@ import dev.sluice.rollout.State;
 import dev.sluice.routing.Split;
 import java.util.List;
 import java.util.Optional;
+import java.util.function.Predicate;
 
 /// A person's side of how models are split while no rollout is active on them. What is answered as
 /// done is written. Thread-safe; blocks.
 ///
+/// @param outside whether a model's traffic is split outside of the processes
 /// @param follow called after each write, so that this process follows at once
-public record StandingSplits(Rollouts store, Runnable follow) {
+public record StandingSplits(Rollouts store, Predicate<String> outside, Runnable follow) {
   private static final int RECENT = 50;
 
   /// What becomes of a model's standing split.
@@ -57,6 +59,11 @@ public record StandingSplits(Rollouts store, Runnable follow) {
 
   /// Changes a standing split. While a rollout is active on the model its shares are the rollout's.
   public Ruling settle(String model, Change change) throws StoreUnavailable {
+    if (outside.test(model)) {
+      return Ruling.Conflict.of(
+          "%s is split outside of the processes, and its standing split is what is found there: pause, stop or roll back its rollout, or move the weights there"
+              .formatted(model));
+    }
     for (int i = 0; i < Commands.TRIES; i++) {
       Settings settings = store.settings();
       Optional<Split> split = settings.split(model);

@@ -80,11 +80,8 @@ final class EmbeddedInvocations implements ApiListener, ServingListener {
       lines.write(lines.function(), Optional.of(lines.version()), ofFunction);
     }
     taken.versions.forEach(
-        (version, its) -> {
-          if (!version.model().equals(lines.function())) {
-            lines.write(version.model(), Optional.of(version.name()), ofVersion(its));
-          }
-        });
+        (version, its) ->
+            lines.write(version.model(), Optional.of(version.name()), ofVersion(its)));
   }
 
   private List<Embedded> ofFunction(Gathered taken) {

@@ -34,7 +34,8 @@ public final class EmbeddedMetrics {
   /// @param version of the function, not of a model
   /// @param out where Lambda reads
   public EmbeddedMetrics(String function, String version, PrintStream out, InstantSource clock) {
-    this.function = function;
+    // No model is called so: a name has no colon.
+    this.function = "lambda:" + function;
     this.version = version;
     this.out = out;
     this.clock = clock;

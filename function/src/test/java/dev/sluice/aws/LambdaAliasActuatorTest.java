@@ -237,4 +237,16 @@ class LambdaAliasActuatorTest extends FaultyActuatorContract {
         .hasMessage("version $LATEST must be called what the function's version is, a number");
     assertThat(lambda.updates()).isEmpty();
   }
+
+  @Test
+  void whatWasMovedAndPutBackBetweenTwoLooksIsInEffectSinceTheSecond() throws Exception {
+    actuator.apply(at(10));
+    later();
+    traffic().move(at(10), Share.ALL);
+    traffic().move(at(10), Share.ofPercent(10));
+
+    actuator.apply(at(10));
+
+    assertThat(actuator.inEffectSince(at(10))).contains(clock.instant());
+  }
 }

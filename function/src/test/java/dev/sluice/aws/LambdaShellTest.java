@@ -96,6 +96,15 @@ class LambdaShellTest {
     assertThat(UNKNOWN.get()).isEqualTo(before + 1);
   }
 
+  @Test
+  void anEventWithSomethingBehindItIsNone() {
+    String two = "{\"sluice\":\"tick\"} {\"sluice\":\"tick\"}";
+    var event = new ByteArrayInputStream(two.getBytes(StandardCharsets.UTF_8));
+
+    assertThatThrownBy(() -> shell.handleRequest(event, new ByteArrayOutputStream(), context()))
+        .hasMessage("an event is a JSON object");
+  }
+
   @ParameterizedTest
   @CsvSource({
     "REST, text, 6",

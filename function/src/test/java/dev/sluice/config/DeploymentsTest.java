@@ -138,6 +138,6 @@ class DeploymentsTest {
     }
 
     @Override
-    public void apply(Rollout rollout) {}
+    public void apply(Rollout rollout, Current current) {}
   }
 }

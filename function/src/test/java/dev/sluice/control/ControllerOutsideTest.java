@@ -127,6 +127,73 @@ class ControllerOutsideTest {
   }
 
   @Test
+  void aControllerThatWasHeldUpDoesNotUndoWhatAnotherDecidedMeanwhile() throws StoreUnavailable {
+    Controller slow = controller();
+    Controller other = controller();
+    RolloutId id = started(slow, "2");
+    badWindow(id);
+    outside.canaries = Map.of();
+    outside.meanwhile =
+        () -> {
+          now = now.plus(PERIOD);
+          other.tick(now);
+        };
+
+    slow.tick(now.plusSeconds(30));
+
+    assertThat(state(id)).isInstanceOf(State.RolledBack.class);
+    assertThat(outside.share("1")).isEqualTo(Share.ALL);
+  }
+
+  @Test
+  void aRolloutThatFindsTrafficElsewhereThanItWasWrittenForFailsAndMovesNothing()
+      throws StoreUnavailable {
+    Controller controller = controller();
+    controller.tick(now);
+    RolloutId id = created("3");
+    outside.stable = "2";
+    outside.applied.clear();
+
+    now = now.plus(PERIOD);
+    controller.tick(now);
+
+    assertThat(state(id)).isInstanceOf(State.Failed.class);
+    assertThat(last(id)).contains("2 has most of the traffic, not 1");
+    assertThat(outside.applied).isEmpty();
+    assertThat(outside.stable).isEqualTo("2");
+  }
+
+  @Test
+  void aLastMoveThatComesThroughTooLateUndoesNothing() throws StoreUnavailable {
+    Controller controller = controller();
+    RolloutId id = started(controller, "2");
+    badWindow(id);
+    outside.fault = Optional.of("denied");
+    now = now.plus(PERIOD);
+    controller.tick(now);
+    assertThat(state(id)).isInstanceOf(State.RolledBack.class);
+    outside.stable = "3";
+    outside.canaries = Map.of();
+    outside.fault = Optional.empty();
+
+    tick(controller, 0.005);
+
+    assertThat(outside.share("3")).isEqualTo(Share.ALL);
+    assertThat(store.settings().split(MODEL)).contains(Split.single("3"));
+  }
+
+  @Test
+  void refusesToSettleWhatIsFoundOutside() throws StoreUnavailable {
+    controller().tick(now);
+    var standing = new StandingSplits(store, MODEL::equals, () -> {});
+
+    assertThat(standing.settle(MODEL, Optional::of))
+        .isInstanceOfSatisfying(
+            Ruling.Conflict.class,
+            conflict -> assertThat(conflict.reason()).contains("split outside of the processes"));
+  }
+
+  @Test
   void givesNoTrafficToAVersionThatIsNotReady() throws StoreUnavailable {
     outside.readiness = Optional.empty();
     Controller controller = controller();

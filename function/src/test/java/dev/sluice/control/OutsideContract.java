@@ -141,6 +141,16 @@ public abstract class OutsideContract extends ActuatorContract {
   }
 
   @Test
+  void movesNothingOnceSomethingElseWasDecided() throws Exception {
+    assertThatThrownBy(() -> outside().apply(at(25), () -> false))
+        .isInstanceOf(Actuator.Refused.class)
+        .hasMessageContaining("decided meanwhile");
+
+    assertThat(traffic().of(at(25))).isEqualTo(Share.NONE);
+    assertThat(outside().inEffectSince(at(25))).isEmpty();
+  }
+
+  @Test
   void whatHadToBePutRightIsInEffectSinceThen() throws Exception {
     outside().apply(at(10));
     traffic().move(at(10), Share.ofPercent(70));

@@ -22,6 +22,8 @@ final class OutsideTraffic implements Outside, Observations, DataPlane {
   Map<String, Share> canaries = Map.of();
   Optional<Report> readiness = Optional.of(new Report.Loaded());
   Optional<String> fault = Optional.empty();
+  // Happens between the look and the move.
+  Runnable meanwhile = () -> {};
   final List<Window> windows = new ArrayList<>();
   final List<Rollout> applied = new ArrayList<>();
   private Optional<RolloutId> last = Optional.empty();
@@ -54,8 +56,14 @@ final class OutsideTraffic implements Outside, Observations, DataPlane {
   }
 
   @Override
-  public void apply(Rollout rollout) throws Refused {
+  public void apply(Rollout rollout, Current current) throws Refused {
     demandWorking();
+    Runnable happens = meanwhile;
+    meanwhile = () -> {};
+    happens.run();
+    if (!current.holds()) {
+      throw new Refused("decided otherwise");
+    }
     applied.add(rollout);
     last = Optional.of(rollout.id());
     stable = rollout.share().equals(Share.ALL) ? rollout.canary() : rollout.stable();

@@ -56,10 +56,11 @@ class EmbeddedMetricsTest {
 
     assertThat(lines).hasSize(2).extracting(EmfLine::millis).containsOnly(NOW.toEpochMilli());
     EmfLine ofFunction = lines.getFirst();
-    assertThat(ofFunction.metrics()).containsOnlyKeys("model=served", "model=served version=7");
-    assertThat(ofFunction.of("served", "7", "Requests")).containsExactly(1.0);
-    assertThat(ofFunction.of("served", "7", "Errors")).containsExactly(0.0);
-    assertThat(ofFunction.of("served", "", "Requests")).containsExactly(1.0);
+    assertThat(ofFunction.metrics())
+        .containsOnlyKeys("model=lambda:served", "model=lambda:served version=7");
+    assertThat(ofFunction.of("lambda:served", "7", "Requests")).containsExactly(1.0);
+    assertThat(ofFunction.of("lambda:served", "7", "Errors")).containsExactly(0.0);
+    assertThat(ofFunction.of("lambda:served", "", "Requests")).containsExactly(1.0);
     EmfLine ofModel = lines.getLast();
     assertThat(ofModel.metrics()).containsOnlyKeys("model=digits", "model=digits version=A");
     assertThat(ofModel.of("digits", "A", "Requests")).containsExactly(1.0);
@@ -76,8 +77,8 @@ class EmbeddedMetricsTest {
     EmfLine line = output.lines().getFirst();
 
     String bucket = "Latency" + LatencyBuckets.ofMicros(5000);
-    assertThat(line.of("served", "7", bucket)).containsExactly(2.0);
-    assertThat(line.of("served", "", bucket)).isEmpty();
+    assertThat(line.of("lambda:served", "7", bucket)).containsExactly(2.0);
+    assertThat(line.of("lambda:served", "", bucket)).isEmpty();
   }
 
   @Test
@@ -87,8 +88,8 @@ class EmbeddedMetricsTest {
 
     EmfLine line = output.lines().getFirst();
 
-    assertThat(line.of("served", "7", "Errors")).containsExactly(1.0);
-    assertThat(line.of("served", "7", "Latency417")).containsExactly(1.0);
+    assertThat(line.of("lambda:served", "7", "Errors")).containsExactly(1.0);
+    assertThat(line.of("lambda:served", "7", "Latency417")).containsExactly(1.0);
     assertThat(output.lines().getLast().of("digits", "A", "Errors")).containsExactly(1.0);
   }
 
@@ -110,8 +111,8 @@ class EmbeddedMetricsTest {
     invocations.flush();
 
     assertThat(only().names()).containsExactlyInAnyOrder("RateLimited", "PayloadRejected");
-    assertThat(only().of("served", "", "RateLimited")).containsExactly(1.0);
-    assertThat(only().of("served", "", "PayloadRejected")).containsExactly(1.0);
+    assertThat(only().of("lambda:served", "", "RateLimited")).containsExactly(1.0);
+    assertThat(only().of("lambda:served", "", "PayloadRejected")).containsExactly(1.0);
   }
 
   @Test
@@ -140,7 +141,7 @@ class EmbeddedMetricsTest {
     invocations.flush();
 
     assertThat(output.lines())
-        .map(line -> line.of("served", "7", "ColdStarts"))
+        .map(line -> line.of("lambda:served", "7", "ColdStarts"))
         .containsExactly(List.of(1.0), List.of(), List.of(0.0), List.of());
   }
 
@@ -149,8 +150,14 @@ class EmbeddedMetricsTest {
     ended(new Version("served", "7", Watching.A.digest()), Result.OK, FAST);
     invocations.flush();
 
-    assertThat(only().of("served", "7", "Requests")).containsExactly(1.0);
-    assertThat(only().names()).doesNotContain("LatencyMs");
+    assertThat(output.lines())
+        .satisfiesExactly(
+            ofFunction ->
+                assertThat(ofFunction.of("lambda:served", "7", "Requests")).containsExactly(1.0),
+            ofModel -> {
+              assertThat(ofModel.of("served", "7", "Requests")).containsExactly(1.0);
+              assertThat(ofModel.names()).doesNotContain("Latency0");
+            });
   }
 
   @Test
@@ -160,7 +167,8 @@ class EmbeddedMetricsTest {
     }
     invocations.flush();
 
-    assertThat(output.lines().stream().mapToDouble(it -> sum(it.of("served", "7", "Requests"))))
+    assertThat(
+            output.lines().stream().mapToDouble(it -> sum(it.of("lambda:served", "7", "Requests"))))
         .containsExactly(100.0, 0.0, 100.0, 0.0, 50.0, 0.0);
     assertThat(output.lines().stream().mapToInt(it -> it.of("digits", "A", "LatencyMs").size()))
         .containsExactly(0, 100, 0, 100, 0, 50);
@@ -170,7 +178,7 @@ class EmbeddedMetricsTest {
                 line ->
                     line.names().stream()
                         .filter(name -> name.matches("Latency\\d+"))
-                        .map(name -> sum(line.of("served", "7", name))))
+                        .map(name -> sum(line.of("lambda:served", "7", name))))
             .mapToDouble(Double::doubleValue)
             .sum();
     assertThat(counted).isEqualTo(250);
@@ -255,7 +263,7 @@ class EmbeddedMetricsTest {
   void tellsOfAnEventThatNobodyKnows() {
     metrics.unknownEvent();
 
-    assertThat(only().of("served", "", "UnknownEvents")).containsExactly(1.0);
+    assertThat(only().of("lambda:served", "", "UnknownEvents")).containsExactly(1.0);
   }
 
   @Test
