@@ -144,11 +144,12 @@ final class Deployments implements AutoCloseable {
     if (plan.units() == Units.CALLER) {
       return Optional.of(
           new Ruling.Invalid(
-              "/units", "callers are not told apart outside of the processes: auto or request"));
+              "/units", "the callers of a deployment are not told apart: auto or request"));
     }
     if (plan.share(0).equals(Share.NONE)) {
       return Optional.of(
-          new Ruling.Invalid("/steps/0", "there are no copies outside of the processes: above 0"));
+          new Ruling.Invalid(
+              "/steps/0", "the first step must be above 0 %: a deployment gets no copies"));
     }
     return plan.guards().stream()
         .filter(guard -> !counts(counted, guard.rule()))

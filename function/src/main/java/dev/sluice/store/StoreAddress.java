@@ -13,6 +13,7 @@ import java.util.regex.Pattern;
 /// Where a store is. As text it never shows a password.
 public sealed interface StoreAddress {
   Pattern SCHEME = Pattern.compile("(jdbc:)?(sqlite|postgres|postgresql):(.*)");
+  Pattern OTHER = Pattern.compile("[A-Za-z][A-Za-z0-9+.-]+:");
   Pattern DYNAMO = Pattern.compile("dynamodb:(.*)");
   Pattern TABLE = Pattern.compile("[A-Za-z0-9_.-]{3,255}");
 
@@ -63,7 +64,8 @@ public sealed interface StoreAddress {
     if (dynamo.matches()) {
       return dynamo(dynamo.group(1));
     }
-    if (text.contains("://") || text.startsWith("jdbc:")) {
+    // One letter may be a drive.
+    if (text.contains("://") || OTHER.matcher(text.strip()).lookingAt()) {
       throw wrong("has another scheme");
     }
     return sqlite(text.strip());
@@ -82,7 +84,7 @@ public sealed interface StoreAddress {
 
   private static Dynamo dynamo(String table) {
     if (!TABLE.matcher(table).matches()) {
-      throw wrong("names no table");
+      throw wrong("names no table, of 3 to 255 letters, digits, _ . and -");
     }
     return new Dynamo(table);
   }

@@ -337,7 +337,7 @@ public final class RolloutMeters implements ControlListener {
       LOG.atWarn()
           .addKeyValue("model", model)
           .addKeyValue("why", why)
-          .log("traffic outside is not where it should be");
+          .log("traffic outside cannot be read or moved");
     }
   }
 

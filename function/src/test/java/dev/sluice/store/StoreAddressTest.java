@@ -51,6 +51,7 @@ class StoreAddressTest {
     "jdbc:h2:secret, has another scheme",
     "postgresql://ann:secret@db, names no host or no database",
     "postgresql://ann:sec ret@db/sluice, is no URL",
+    "dynamo:secret, has another scheme",
     "dynamodb:, names no table",
     "dynamodb:secret table, names no table",
     "sqlite:, names no file",

@@ -24,7 +24,7 @@ public class LedgerBenchmark {
   @State(Scope.Benchmark)
   public static class Shared {
     final Page page =
-        new Ledger("bench", Instant.EPOCH, Runtime.getRuntime().availableProcessors())
+        new Ledger(() -> "bench", Instant.EPOCH, Runtime.getRuntime().availableProcessors())
             .page("digits", "B");
   }
 

@@ -7,6 +7,7 @@ import dev.sluice.control.Controller;
 import dev.sluice.control.DataPlane;
 import dev.sluice.control.Entry;
 import dev.sluice.control.Instances;
+import dev.sluice.control.Outsides;
 import dev.sluice.control.Proposal;
 import dev.sluice.control.ReportedWindows;
 import dev.sluice.control.RolloutRecord;
@@ -41,8 +42,8 @@ import java.util.SplittableRandom;
 import java.util.stream.IntStream;
 import java.util.stream.Stream;
 
-/// What a tick costs the CPU while 20 rollouts run: the real controller on a SQLite file, in virtual
-/// time, with 50 requests a second on each model.
+/// What a tick costs the CPU while 20 rollouts run: the real controller on a SQLite file, in
+/// virtual time, with 50 requests a second on each model.
 final class TickBench {
   private static final int ROLLOUTS = 20;
   private static final int REQUESTS_A_SECOND = 50;
@@ -83,11 +84,12 @@ final class TickBench {
     Controller controller =
         Controller.of(
             new Controller.Parts(
-                "bench",
+                () -> "bench",
                 PERIOD,
                 store,
                 new ReportedWindows(store, PERIOD),
-                Optional.empty(),
+                Outsides.NONE,
+                Controller.Role.LEADS,
                 world,
                 store::digest,
                 new Deaf()));
@@ -142,7 +144,7 @@ final class TickBench {
   /// Models that answer by chance.
   private static final class World implements DataPlane {
     private final SplittableRandom chance = new SplittableRandom(1);
-    private final Ledger ledger = new Ledger("bench", START, 1);
+    private final Ledger ledger = new Ledger(() -> "bench", START, 1);
     private final Map<String, Split> routed = new HashMap<>();
     private final Map<String, Instant> since = new HashMap<>();
     private Instant now = START;
@@ -233,6 +235,11 @@ final class TickBench {
     @Override
     public void broke(String model, Throwable cause) {
       throw new IllegalStateException(model, cause);
+    }
+
+    @Override
+    public void refused(String model, String why) {
+      throw new IllegalStateException(model + ": " + why);
     }
 
     @Override
