@@ -1,5 +1,6 @@
 package dev.sluice.aws;
 
+import dev.sluice.aws.LambdaAliasActuator.Alias;
 import dev.sluice.aws.MetricSums.Read;
 import dev.sluice.experiment.Groups;
 import dev.sluice.experiment.Sums;
@@ -30,7 +31,7 @@ record Arm(Series requests, List<Series> errors, Optional<Series> died, List<Ser
 
   /// A version of a function behind an alias: its own counts, and Lambda's of invocations that
   /// failed: they timed out or crashed before they could write a line.
-  static Arm of(Arms.Alias alias, String version) {
+  static Arm of(Alias alias, String version) {
     Map<String, String> own = Map.of("model", "lambda:" + alias.function(), "version", version);
     return new Arm(
         new Series("Sluice", "Requests", own),

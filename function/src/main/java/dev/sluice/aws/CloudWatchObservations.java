@@ -1,6 +1,8 @@
 package dev.sluice.aws;
 
+import dev.sluice.aws.LambdaAliasActuator.Alias;
 import dev.sluice.aws.MetricSums.Read;
+import dev.sluice.aws.TargetGroupActuator.Rule;
 import dev.sluice.control.Observations;
 import dev.sluice.control.RolloutRecord;
 import dev.sluice.experiment.Evidence;
@@ -66,12 +68,14 @@ public final class CloudWatchObservations implements Observations, AutoCloseable
   ///     [dev.sluice.control.Outside#inEffectSince]
   /// @param settles how long after its end a minute is closed, usually [#SETTLES]
   public static CloudWatchObservations of(
-      Arms arms, Function<Rollout, Optional<Instant>> inEffectSince, Duration settles) {
+      OutsideAddress address,
+      Function<Rollout, Optional<Instant>> inEffectSince,
+      Duration settles) {
     return new CloudWatchObservations(
         new MetricSums(Clients.cloudWatch()),
-        switch (arms) {
-          case Arms.Alias alias -> Naming.behind(alias);
-          case Arms.Groups(String rule) -> new RuleNaming(Clients.loadBalancing(), rule);
+        switch (address) {
+          case Alias alias -> Naming.behind(alias);
+          case Rule rule -> new RuleNaming(Clients.loadBalancing(), rule.arn());
         },
         inEffectSince,
         settles);
@@ -87,7 +91,7 @@ public final class CloudWatchObservations implements Observations, AutoCloseable
     @Override
     default void close() {}
 
-    static Naming behind(Arms.Alias alias) {
+    static Naming behind(Alias alias) {
       return rollout -> new Pair(Arm.of(alias, rollout.stable()), Arm.of(alias, rollout.canary()));
     }
   }

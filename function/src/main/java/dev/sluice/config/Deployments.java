@@ -1,6 +1,5 @@
 package dev.sluice.config;
 
-import dev.sluice.aws.Arms;
 import dev.sluice.aws.CloudWatchObservations;
 import dev.sluice.aws.LambdaAliasActuator;
 import dev.sluice.aws.OutsideAddress;
@@ -64,37 +63,27 @@ final class Deployments implements AutoCloseable {
     return switch (target) {
       case LambdaAliasActuator.Alias alias -> {
         var actuator = LambdaAliasActuator.of(alias, instants);
-        var observations =
-            CloudWatchObservations.of(
-                new Arms.Alias(alias.function(), alias.name()),
-                actuator::inEffectSince,
-                CloudWatchObservations.SETTLES);
-        yield new Deployment(
-            actuator,
-            observations,
-            Counted.ERRORS_AND_LATENCIES,
-            () -> {
-              actuator.close();
-              observations.close();
-            });
+        yield deployment(target, actuator, Counted.ERRORS_AND_LATENCIES, actuator::close);
       }
       case TargetGroupActuator.Rule rule -> {
         var actuator = TargetGroupActuator.of(rule, instants);
-        var observations =
-            CloudWatchObservations.of(
-                new Arms.Groups(rule.arn()),
-                actuator::inEffectSince,
-                CloudWatchObservations.SETTLES);
-        yield new Deployment(
-            actuator,
-            observations,
-            Counted.ERRORS,
-            () -> {
-              actuator.close();
-              observations.close();
-            });
+        yield deployment(target, actuator, Counted.ERRORS, actuator::close);
       }
     };
+  }
+
+  private static Deployment deployment(
+      OutsideAddress target, Outside actuator, Counted counted, Runnable closing) {
+    var observations =
+        CloudWatchObservations.of(target, actuator::inEffectSince, CloudWatchObservations.SETTLES);
+    return new Deployment(
+        actuator,
+        observations,
+        counted,
+        () -> {
+          closing.run();
+          observations.close();
+        });
   }
 
   /// The model that is meant where none is named; empty where there are several, or none.

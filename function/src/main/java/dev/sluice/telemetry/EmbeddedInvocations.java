@@ -1,13 +1,9 @@
 package dev.sluice.telemetry;
 
 import dev.sluice.api.ApiListener;
-import dev.sluice.api.Endpoint;
 import dev.sluice.api.Problem;
-import dev.sluice.api.Trace;
 import dev.sluice.experiment.Outcome;
-import dev.sluice.inference.ModelError;
 import dev.sluice.inference.Version;
-import dev.sluice.routing.Reason;
 import dev.sluice.serving.ServingListener;
 import dev.sluice.statistics.LatencyBuckets;
 import java.util.ArrayList;
@@ -26,14 +22,11 @@ import java.util.function.Consumer;
 /// Each prediction counts twice: for the version of the model that answered, and for the version of
 /// the *function*, which is what an alias splits traffic between. The counts of the latter are the
 /// evidence of its rollouts: requests, errors, and one count in the bucket of each latency, as in
-/// [dev.sluice.experiment.Page]. A model that is called what the function is called is told of
-/// under the function's versions alone, for their sums must not be mixed.
+/// [dev.sluice.experiment.Page].
 ///
 /// Thread-safe; a copy of a request may end later than the request.
-final class EmbeddedInvocations implements ApiListener, ServingListener {
+final class EmbeddedInvocations extends Passing {
   private final EmbeddedMetrics lines;
-  private final ApiListener nextApi;
-  private final ServingListener nextServing;
   private final AtomicBoolean warm = new AtomicBoolean();
   private final ReentrantLock gathering = new ReentrantLock();
   // Guarded by gathering.
@@ -60,9 +53,8 @@ final class EmbeddedInvocations implements ApiListener, ServingListener {
   }
 
   EmbeddedInvocations(EmbeddedMetrics lines, ApiListener nextApi, ServingListener nextServing) {
+    super(nextApi, nextServing);
     this.lines = lines;
-    this.nextApi = nextApi;
-    this.nextServing = nextServing;
   }
 
   /// Tells what was gathered; nothing where nobody predicted and nobody was refused.
@@ -136,7 +128,7 @@ final class EmbeddedInvocations implements ApiListener, ServingListener {
 
   @Override
   public void ended(Version version, Outcome outcome) {
-    nextServing.ended(version, outcome);
+    super.ended(version, outcome);
     if (full(version)) {
       flush();
     }
@@ -165,7 +157,7 @@ final class EmbeddedInvocations implements ApiListener, ServingListener {
 
   @Override
   public void shadowed(Version version, ShadowResult result) {
-    nextServing.shadowed(version, result);
+    super.shadowed(version, result);
     switch (result) {
       case ShadowResult.Failed failed -> gather(all -> all.of(version).shadowErrors++);
       case ShadowResult.Compared compared -> {}
@@ -176,7 +168,7 @@ final class EmbeddedInvocations implements ApiListener, ServingListener {
 
   @Override
   public void refused(Problem problem) {
-    nextApi.refused(problem);
+    super.refused(problem);
     Rejection.of(problem)
         .ifPresent(
             rejection -> {
@@ -186,50 +178,5 @@ final class EmbeddedInvocations implements ApiListener, ServingListener {
                 case BAD_INPUT, UNAUTHORIZED, OVERLOAD, DEADLINE -> {}
               }
             });
-  }
-
-  @Override
-  public void answered(Answered request) {
-    nextApi.answered(request);
-  }
-
-  @Override
-  public void cookieIgnored(String cause) {
-    nextApi.cookieIgnored(cause);
-  }
-
-  @Override
-  public void fedBack(Optional<Version> version, Feedback feedback) {
-    nextApi.fedBack(version, feedback);
-  }
-
-  @Override
-  public void operated(Trace trace, Endpoint endpoint, String actor, String said) {
-    nextApi.operated(trace, endpoint, actor, said);
-  }
-
-  @Override
-  public void broken(Trace trace, Throwable cause) {
-    nextApi.broken(trace, cause);
-  }
-
-  @Override
-  public void assigned(Version version, Reason reason) {
-    nextServing.assigned(version, reason);
-  }
-
-  @Override
-  public void turnedAway(Version version) {
-    nextServing.turnedAway(version);
-  }
-
-  @Override
-  public void left(Version version) {
-    nextServing.left(version);
-  }
-
-  @Override
-  public void failed(Version version, ModelError error, String traceId) {
-    nextServing.failed(version, error, traceId);
   }
 }

@@ -2,10 +2,7 @@ package dev.sluice.telemetry;
 
 import dev.sluice.api.ApiListener;
 import dev.sluice.api.Endpoint;
-import dev.sluice.api.Problem;
 import dev.sluice.api.Trace;
-import dev.sluice.experiment.Outcome;
-import dev.sluice.inference.ModelError;
 import dev.sluice.inference.Version;
 import dev.sluice.routing.Reason;
 import dev.sluice.serving.ServingListener;
@@ -30,12 +27,10 @@ import java.util.concurrent.TimeUnit;
 /// A span is made when its request has been answered, with the start put back: nothing is held
 /// while a request runs. Which variant was chosen is heard earlier, but on the thread that also
 /// answers; it waits in that thread's own place until then.
-final class Spans implements ApiListener, ServingListener, AutoCloseable {
+final class Spans extends Passing implements AutoCloseable {
   private final SdkTracerProvider provider;
   private final Tracer tracer;
   private final InstantSource clock;
-  private final ApiListener nextApi;
-  private final ServingListener nextServing;
   private final ThreadLocal<Optional<Assignment>> assignment =
       ThreadLocal.withInitial(Optional::empty);
 
@@ -46,16 +41,15 @@ final class Spans implements ApiListener, ServingListener, AutoCloseable {
       InstantSource clock,
       ApiListener nextApi,
       ServingListener nextServing) {
+    super(nextApi, nextServing);
     this.provider = provider;
     this.tracer = provider.get("dev.sluice");
     this.clock = clock;
-    this.nextApi = nextApi;
-    this.nextServing = nextServing;
   }
 
   @Override
   public void answered(Answered request) {
-    nextApi.answered(request);
+    super.answered(request);
     Instant end = clock.instant();
     Span span = started(request, end.minusNanos(request.nanos()));
     span.setAttribute("http.response.status_code", request.status());
@@ -127,57 +121,7 @@ final class Spans implements ApiListener, ServingListener, AutoCloseable {
   @Override
   public void assigned(Version version, Reason reason) {
     assignment.set(Optional.of(new Assignment(version, reason)));
-    nextServing.assigned(version, reason);
-  }
-
-  @Override
-  public void refused(Problem problem) {
-    nextApi.refused(problem);
-  }
-
-  @Override
-  public void cookieIgnored(String cause) {
-    nextApi.cookieIgnored(cause);
-  }
-
-  @Override
-  public void fedBack(Optional<Version> version, Feedback feedback) {
-    nextApi.fedBack(version, feedback);
-  }
-
-  @Override
-  public void operated(Trace trace, Endpoint endpoint, String actor, String said) {
-    nextApi.operated(trace, endpoint, actor, said);
-  }
-
-  @Override
-  public void broken(Trace trace, Throwable cause) {
-    nextApi.broken(trace, cause);
-  }
-
-  @Override
-  public void ended(Version version, Outcome outcome) {
-    nextServing.ended(version, outcome);
-  }
-
-  @Override
-  public void turnedAway(Version version) {
-    nextServing.turnedAway(version);
-  }
-
-  @Override
-  public void left(Version version) {
-    nextServing.left(version);
-  }
-
-  @Override
-  public void failed(Version version, ModelError error, String traceId) {
-    nextServing.failed(version, error, traceId);
-  }
-
-  @Override
-  public void shadowed(Version version, ShadowResult result) {
-    nextServing.shadowed(version, result);
+    super.assigned(version, reason);
   }
 
   /// Sends what is there; waits for it a few seconds at most.

@@ -3,6 +3,7 @@ package dev.sluice.aws;
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.ObjectMapper;
 import com.fasterxml.jackson.databind.node.ObjectNode;
+import dev.sluice.aws.LambdaAliasActuator.Alias;
 import dev.sluice.config.ClockedLambda;
 import dev.sluice.control.Advance;
 import dev.sluice.control.RolloutRecord;
@@ -164,7 +165,7 @@ final class AliasWorld implements AutoCloseable {
     double all = Math.rint(REQUESTS * part);
     double died = Math.rint(all * behaviour.deaths());
     double answered = all - died;
-    Arm arm = Arm.of(new Arms.Alias(function, ALIAS), version);
+    Arm arm = Arm.of(new Alias(function, function, ALIAS), version);
     double counted = 0;
     for (int i = -40; i <= 40; i++) {
       double below = i == 40 ? answered : Math.rint(answered * below((i + 0.5) / SPREAD));

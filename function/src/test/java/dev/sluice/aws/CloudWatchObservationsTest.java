@@ -4,6 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import dev.sluice.aws.FaultyServer.Fault;
+import dev.sluice.aws.LambdaAliasActuator.Alias;
 import dev.sluice.control.Observations;
 import dev.sluice.control.Observations.Unreadable;
 import dev.sluice.control.ObservationsContract;
@@ -32,7 +33,7 @@ import software.amazon.awssdk.services.cloudwatch.CloudWatchClient;
 
 /// Of the versions of a function.
 class CloudWatchObservationsTest extends ObservationsContract {
-  private static final Arms.Alias ALIAS = new Arms.Alias("served", "live");
+  private static final Alias ALIAS = new Alias("served", "served", "live");
   private static final int BUCKET = 217;
 
   private final CloudWatchDouble cloud = new CloudWatchDouble();

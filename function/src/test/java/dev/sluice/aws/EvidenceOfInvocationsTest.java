@@ -5,6 +5,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.ObjectMapper;
+import dev.sluice.aws.LambdaAliasActuator.Alias;
 import dev.sluice.control.Observations;
 import dev.sluice.control.ObservationsContract;
 import dev.sluice.experiment.Outcome;
@@ -40,7 +41,7 @@ class EvidenceOfInvocationsTest extends ObservationsContract {
       new CloudWatchObservations(
           new MetricSums(
               TestAccount.at(server.endpoint(), Clients.once(CloudWatchClient.builder())).build()),
-          CloudWatchObservations.Naming.behind(new Arms.Alias("served", "live")),
+          CloudWatchObservations.Naming.behind(new Alias("served", "served", "live")),
           rollout -> Optional.of(START.minusSeconds(30)),
           CloudWatchObservations.SETTLES);
   private final Map<String, Running> instances = new HashMap<>();
