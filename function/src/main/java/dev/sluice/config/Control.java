@@ -204,6 +204,11 @@ final class Control implements AutoCloseable {
 
   /// From now on traffic follows what is written; it does when this returns.
   void start(Core.Threads threads) {
+    if (!outside.names().isEmpty()) {
+      LOG.atInfo()
+          .addKeyValue("deployments", outside.names())
+          .log("rollouts of deployments move their traffic");
+    }
     switch (threads) {
       case ALWAYS -> {
         ticker.start();

@@ -124,6 +124,11 @@ final class LambdaDouble implements FaultyServer.World {
 
   @Override
   public Answer error(int status, String code, String message) {
+    return said(status, code, message);
+  }
+
+  /// An error in the words of Lambda.
+  static Answer said(int status, String code, String message) {
     return new Answer(
         status,
         "application/json",

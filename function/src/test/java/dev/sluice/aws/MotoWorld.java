@@ -1,7 +1,5 @@
 package dev.sluice.aws;
 
-import static java.nio.charset.StandardCharsets.UTF_8;
-
 import dev.sluice.aws.FaultyServer.Answer;
 import dev.sluice.aws.FaultyServer.Request;
 import java.net.http.HttpClient;
@@ -37,10 +35,6 @@ record MotoWorld() implements FaultyServer.World {
 
   @Override
   public Answer error(int status, String code, String message) {
-    return new Answer(
-        status,
-        "application/json",
-        "{\"Type\":\"User\",\"Message\":\"%s\"}".formatted(message).getBytes(UTF_8),
-        Map.of("x-amzn-ErrorType", code));
+    return LambdaDouble.said(status, code, message);
   }
 }
