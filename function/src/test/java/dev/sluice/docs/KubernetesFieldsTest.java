@@ -97,7 +97,8 @@ final class KubernetesFieldsTest {
               .results()
               .map(it -> it.group())
               .toList()) {
-        assertThat(named.contains("/overlays/mine") || Files.exists(Repository.root().resolve(named)))
+        assertThat(
+                named.contains("/overlays/mine") || Files.exists(Repository.root().resolve(named)))
             .as(named)
             .isTrue();
       }
