@@ -35,7 +35,7 @@ class StackIT {
   private static final int REPLICAS = 3;
   // Each may have ten a second and five more at once: far from that, even where a busy machine
   // sends what it owes of some seconds in one gust.
-  private static final int ADDRESSES = 60;
+  private static final int ADDRESSES = 30;
   private static final int PER_SECOND = 30;
   private static final Duration PATIENCE = Duration.ofSeconds(60);
   private static final Duration EVERYWHERE = Duration.ofSeconds(5);
@@ -192,7 +192,7 @@ class StackIT {
           PATIENCE,
           () -> load.sent().stream().anyMatch(each -> each.text().equals("C")),
           () -> "C never answered");
-      assertThat(load.failed()).isEmpty();
+      assertThat(load.sent()).noneMatch(each -> each.status() >= 400);
     }
 
     List<JsonNode> history = operated(0).history(rollout);
