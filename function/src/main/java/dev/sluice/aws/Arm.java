@@ -1,6 +1,6 @@
 package dev.sluice.aws;
 
-import dev.sluice.aws.LambdaAliasActuator.Alias;
+import dev.sluice.control.OutsideAddress.Alias;
 import dev.sluice.aws.MetricSums.Read;
 import dev.sluice.experiment.Groups;
 import dev.sluice.experiment.Sums;

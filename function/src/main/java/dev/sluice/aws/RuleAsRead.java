@@ -1,6 +1,6 @@
 package dev.sluice.aws;
 
-import dev.sluice.aws.TargetGroupActuator.Rule;
+import dev.sluice.control.OutsideAddress.Rule;
 import dev.sluice.control.Actuator.Refused;
 import dev.sluice.routing.Share;
 import dev.sluice.routing.Split;

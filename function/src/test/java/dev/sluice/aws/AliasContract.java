@@ -1,6 +1,6 @@
 package dev.sluice.aws;
 
-import dev.sluice.aws.LambdaAliasActuator.Alias;
+import dev.sluice.control.OutsideAddress.Alias;
 import dev.sluice.control.Outside;
 import dev.sluice.control.OutsideContract;
 import dev.sluice.rollout.Rollout;

@@ -3,7 +3,7 @@ package dev.sluice.aws;
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.ObjectMapper;
 import com.fasterxml.jackson.databind.node.ObjectNode;
-import dev.sluice.aws.LambdaAliasActuator.Alias;
+import dev.sluice.control.OutsideAddress.Alias;
 import dev.sluice.config.ClockedLambda;
 import dev.sluice.control.Advance;
 import dev.sluice.control.RolloutRecord;

@@ -4,7 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import dev.sluice.aws.LoadBalancerDouble.Group;
-import dev.sluice.aws.TargetGroupActuator.Rule;
+import dev.sluice.control.OutsideAddress.Rule;
 import dev.sluice.control.Actuator;
 import dev.sluice.control.Outside;
 import dev.sluice.rollout.Report;

@@ -4,7 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import dev.sluice.api.Platform;
-import dev.sluice.aws.OutsideAddress;
+import dev.sluice.control.OutsideAddress;
 import dev.sluice.config.Settings.Switch;
 import dev.sluice.config.SettingsReader.WrongSettings;
 import java.time.Duration;
