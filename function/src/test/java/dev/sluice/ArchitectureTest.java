@@ -55,8 +55,7 @@ class ArchitectureTest {
                   "api", "control", "journal", "rollout", "experiment", "statistics", "routing")),
           Map.entry(
               "nginx",
-              Set.of(
-                  "control", "rollout", "experiment", "statistics", "routing", "inference")),
+              Set.of("control", "rollout", "experiment", "statistics", "routing", "inference")),
           Map.entry("rollout", Set.of("experiment", "routing", "inference", "statistics")),
           Map.entry(
               "serving",

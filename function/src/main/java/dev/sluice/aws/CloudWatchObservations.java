@@ -1,9 +1,9 @@
 package dev.sluice.aws;
 
-import dev.sluice.control.OutsideAddress.Alias;
 import dev.sluice.aws.MetricSums.Read;
-import dev.sluice.control.OutsideAddress.Rule;
 import dev.sluice.control.Observations;
+import dev.sluice.control.OutsideAddress.Alias;
+import dev.sluice.control.OutsideAddress.Rule;
 import dev.sluice.control.RolloutRecord;
 import dev.sluice.experiment.Evidence;
 import dev.sluice.experiment.Tally;

@@ -166,17 +166,19 @@ public final class LambdaAliasActuator implements Outside, AutoCloseable {
 
     @Override
     public Optional<String> move(Share wanted) {
-      return Said.against(() -> client.updateAlias(
-          update ->
-              update
-                  .functionName(read.alias().function())
-                  .name(read.alias().name())
-                  .functionVersion(main(wanted))
-                  .routingConfig(
-                      AliasRoutingConfiguration.builder()
-                          .additionalVersionWeights(weights(wanted))
-                          .build())
-                  .revisionId(read.revision())));
+      return Said.against(
+          () ->
+              client.updateAlias(
+                  update ->
+                      update
+                          .functionName(read.alias().function())
+                          .name(read.alias().name())
+                          .functionVersion(main(wanted))
+                          .routingConfig(
+                              AliasRoutingConfiguration.builder()
+                                  .additionalVersionWeights(weights(wanted))
+                                  .build())
+                          .revisionId(read.revision())));
     }
   }
 }

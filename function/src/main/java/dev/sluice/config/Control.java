@@ -158,7 +158,8 @@ final class Control implements AutoCloseable {
       throws IOException {
     Store store = kept.store();
     demandOtherNames(settings.rollouts().targets(), configured);
-    var outside = Deployments.of(
+    var outside =
+        Deployments.of(
             settings.rollouts().targets(), settings.rollouts().nginx(), parts.instants());
     try {
       demandStable(store.settings(), parts.serving());

@@ -67,8 +67,7 @@ final class Deployments implements AutoCloseable {
   /// With what the environment says of region and credentials.
   ///
   /// @param nginx how nginx is called
-  static Deployments of(
-      List<OutsideAddress> targets, NginxCommand nginx, InstantSource instants) {
+  static Deployments of(List<OutsideAddress> targets, NginxCommand nginx, InstantSource instants) {
     return of(targets, target -> deployment(target, nginx, instants));
   }
 

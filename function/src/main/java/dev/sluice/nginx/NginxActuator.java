@@ -36,8 +36,7 @@ public final class NginxActuator implements Outside {
   private Optional<String> loaded = Optional.empty();
   private int reloads;
 
-  public NginxActuator(
-      Include include, NginxCommand nginx, Scraper scraper, InstantSource clock) {
+  public NginxActuator(Include include, NginxCommand nginx, Scraper scraper, InstantSource clock) {
     this.include = include;
     this.file = new IncludeFile(include.file());
     this.nginx = nginx;
@@ -142,8 +141,7 @@ public final class NginxActuator implements Outside {
 
     @Override
     public boolean is(Share wanted) {
-      return read.splits(stable, canary, wanted)
-          && loaded.filter(read.text()::equals).isPresent();
+      return read.splits(stable, canary, wanted) && loaded.filter(read.text()::equals).isPresent();
     }
 
     @Override

@@ -95,7 +95,8 @@ public record NginxCommand(List<String> words) {
     List<String> lines = output.lines().map(String::strip).filter(it -> !it.isEmpty()).toList();
     String first =
         lines.stream()
-            .filter(it -> it.contains("[emerg]") || it.contains("[error]") || it.contains("[alert]"))
+            .filter(
+                it -> it.contains("[emerg]") || it.contains("[error]") || it.contains("[alert]"))
             .findFirst()
             .or(() -> lines.stream().findFirst())
             .orElse("%s ended with %d".formatted(said, process.exitValue()));

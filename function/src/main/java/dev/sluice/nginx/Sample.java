@@ -15,9 +15,11 @@ import java.util.regex.Pattern;
 record Sample(String name, Map<String, String> labels, double value) {
   private static final String NAME = "[a-zA-Z_:][a-zA-Z0-9_:]*+";
   private static final Pattern LINE =
-      Pattern.compile("(" + NAME + ")(?:\\{(.*)\\})?[ \\t]+(\\S++)(?:[ \\t]+-?[0-9]{1,19})?[ \\t]*");
+      Pattern.compile(
+          "(" + NAME + ")(?:\\{(.*)\\})?[ \\t]+(\\S++)(?:[ \\t]+-?[0-9]{1,19})?[ \\t]*");
   private static final Pattern LABEL =
-      Pattern.compile("\\G[ \\t]*([a-zA-Z_][a-zA-Z0-9_]*+)[ \\t]*=[ \\t]*\"((?:[^\"\\\\]|\\\\.)*+)\"[ \\t]*(,|$)");
+      Pattern.compile(
+          "\\G[ \\t]*([a-zA-Z_][a-zA-Z0-9_]*+)[ \\t]*=[ \\t]*\"((?:[^\"\\\\]|\\\\.)*+)\"[ \\t]*(,|$)");
   private static final Pattern NUMBER =
       Pattern.compile("[+-]?(?:[0-9]+(?:\\.[0-9]*)?|\\.[0-9]+)(?:[eE][+-]?[0-9]{1,3})?");
 

@@ -5,8 +5,8 @@ import dev.sluice.experiment.Groups;
 import dev.sluice.experiment.Sums;
 import dev.sluice.experiment.Tally;
 import dev.sluice.statistics.Counts;
-import dev.sluice.statistics.Histogram;
 import dev.sluice.statistics.Doubles;
+import dev.sluice.statistics.Histogram;
 import dev.sluice.statistics.LatencyBuckets;
 import java.util.ArrayList;
 import java.util.HashMap;
@@ -42,7 +42,8 @@ record Scrape(double started, double answered, double failed, SortedMap<Double, 
     for (Sample sample : Sample.all(text)) {
       switch (sample.name()) {
         case PREDICTIONS ->
-            predictions.merge(sample.labels().getOrDefault("status", ""), count(sample), Double::sum);
+            predictions.merge(
+                sample.labels().getOrDefault("status", ""), count(sample), Double::sum);
         case LATENCY -> {
           Map<String, String> series = new HashMap<>(sample.labels());
           double bound = bound(Optional.ofNullable(series.remove("le")), sample);
@@ -69,8 +70,7 @@ record Scrape(double started, double answered, double failed, SortedMap<Double, 
   private static double bound(Optional<String> text, Sample sample) throws Unreadable {
     try {
       String bound = text.orElse("");
-      double seconds =
-          bound.equals("+Inf") ? Double.POSITIVE_INFINITY : Double.parseDouble(bound);
+      double seconds = bound.equals("+Inf") ? Double.POSITIVE_INFINITY : Double.parseDouble(bound);
       if (seconds > 0) {
         return seconds;
       }

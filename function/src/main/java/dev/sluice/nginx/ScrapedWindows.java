@@ -180,16 +180,14 @@ public final class ScrapedWindows implements Observations {
     return new Found(windows, lost);
   }
 
-  private static Optional<Window> between(
-      Rollout of, Duration length, Boundary from, Boundary to) {
+  private static Optional<Window> between(Rollout of, Duration length, Boundary from, Boundary to) {
     if (!to.end().equals(from.end().plus(length))) {
       return Optional.empty();
     }
     Optional<Tally> stable = to.stable().since(from.stable());
     Optional<Tally> canary = to.canary().since(from.canary());
     return stable.flatMap(
-        one ->
-            canary.map(other -> new Window(from.end(), to.end(), of.share(), one, other)));
+        one -> canary.map(other -> new Window(from.end(), to.end(), of.share(), one, other)));
   }
 
   private static String why(Rollout of, Duration length, Boundary from, Boundary to) {
@@ -197,8 +195,7 @@ public final class ScrapedWindows implements Observations {
       return "nobody could look from %s to %s, and a window is %d s"
           .formatted(from.at(), to.at(), length.toSeconds());
     }
-    String version =
-        to.stable().since(from.stable()).isEmpty() ? of.stable() : of.canary();
+    String version = to.stable().since(from.stable()).isEmpty() ? of.stable() : of.canary();
     return "version %s started anew in the window of %s: what it had counted is lost"
         .formatted(version, from.end());
   }

@@ -267,7 +267,9 @@ final class UpstreamFile {
         }
         if (!addresses.add(server.address())) {
           throw new WrongFile(
-              "two versions have the server " + server.address() + ": nobody could tell them apart");
+              "two versions have the server "
+                  + server.address()
+                  + ": nobody could tell them apart");
         }
       }
     }

@@ -2,9 +2,9 @@ package dev.sluice.config;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
-import dev.sluice.control.OutsideAddress;
 import dev.sluice.control.Actuator;
 import dev.sluice.control.Outside;
+import dev.sluice.control.OutsideAddress;
 import dev.sluice.control.Ruling;
 import dev.sluice.experiment.Events;
 import dev.sluice.experiment.Guard;
@@ -61,7 +61,8 @@ class DeploymentsTest {
     List<Guard> ofErrors =
         Presets.canary().guards().stream().filter(it -> it.name().equals("error_rate")).toList();
 
-    assertThat(misfit(new Deployments.Counted.Errors(), Presets.canary().withGuards(ofErrors))).isEmpty();
+    assertThat(misfit(new Deployments.Counted.Errors(), Presets.canary().withGuards(ofErrors)))
+        .isEmpty();
   }
 
   private static Guard slowerThan(double millis) {
@@ -105,7 +106,8 @@ class DeploymentsTest {
   void refusesToTellCallersApart() {
     assertThat(
             misfit(
-                new Deployments.Counted.ErrorsAndLatencies(), Presets.canary().withUnits(Units.CALLER)))
+                new Deployments.Counted.ErrorsAndLatencies(),
+                Presets.canary().withUnits(Units.CALLER)))
         .map(Ruling.Invalid::pointer)
         .contains("/units");
   }

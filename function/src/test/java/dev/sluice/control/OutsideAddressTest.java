@@ -40,7 +40,8 @@ class OutsideAddressTest {
 
   @Test
   void oneFileIsOneHoweverItIsWritten() {
-    assertThatThrownBy(() -> OutsideAddress.parse("a=nginx:/etc/web.conf,b=nginx:/etc/x/../web.conf"))
+    assertThatThrownBy(
+            () -> OutsideAddress.parse("a=nginx:/etc/web.conf,b=nginx:/etc/x/../web.conf"))
         .isInstanceOf(IllegalArgumentException.class)
         .hasMessageEndingWith("file /etc/web.conf is there twice");
   }
@@ -159,7 +160,9 @@ class OutsideAddressTest {
   @Provide
   Arbitrary<String> texts() {
     Arbitrary<String> pieces =
-        Arbitraries.of("lambda:", "alb:", "f", "f:live", ":", "=", ",", " ", "a=", "7", ARN, "/x", "nginx:", "..", "/");
+        Arbitraries.of(
+            "lambda:", "alb:", "f", "f:live", ":", "=", ",", " ", "a=", "7", ARN, "/x", "nginx:",
+            "..", "/");
     return Arbitraries.oneOf(pieces, Arbitraries.strings().ofMaxLength(2))
         .list()
         .ofMaxSize(9)

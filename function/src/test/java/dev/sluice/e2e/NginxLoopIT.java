@@ -25,7 +25,8 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
 /// The loop behind nginx, closed: the real nginx splits callers between two packaged instances and
-/// one that fails half of its requests, and `scripts/release` judges them by their metrics and moves
+/// one that fails half of its requests, and `scripts/release` judges them by their metrics and
+// moves
 /// the weights.
 class NginxLoopIT {
   private static final int PER_SECOND = 40;
@@ -115,6 +116,8 @@ class NginxLoopIT {
         events { worker_connections 1024; }
         http {
           access_log off;
+          # A reload closes idle connections, and no client asks twice when it has just used one.
+          keepalive_timeout 0;
         %s
           include %s/conf.d/*;
           server {

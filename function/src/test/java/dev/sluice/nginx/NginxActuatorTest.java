@@ -3,6 +3,7 @@ package dev.sluice.nginx;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
+import com.sun.net.httpserver.HttpServer;
 import dev.sluice.control.Actuator.Refused;
 import dev.sluice.control.Outside;
 import dev.sluice.control.OutsideAddress.Include;
@@ -18,7 +19,6 @@ import java.nio.file.Path;
 import java.nio.file.attribute.PosixFilePermissions;
 import java.util.List;
 import java.util.Optional;
-import com.sun.net.httpserver.HttpServer;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
@@ -120,8 +120,7 @@ class NginxActuatorTest extends OutsideContract {
 
       @Override
       public void move(Rollout rollout, Share share) throws Exception {
-        Files.writeString(
-            file, UpstreamFile.of(text()).split(stable(), canary(), share).text());
+        Files.writeString(file, UpstreamFile.of(text()).split(stable(), canary(), share).text());
       }
     };
   }
@@ -150,7 +149,9 @@ class NginxActuatorTest extends OutsideContract {
   void putsTheOldFileBackWhereNginxDoesNotTakeTheNewOneAndSaysWhatNginxSays() throws Exception {
     actuator.apply(at(10));
     String before = text();
-    says("-t", "echo 'nginx: [warn] x'; echo 'nginx: [emerg] no such thing in other.conf:3'; exit 1");
+    says(
+        "-t",
+        "echo 'nginx: [warn] x'; echo 'nginx: [emerg] no such thing in other.conf:3'; exit 1");
 
     assertThatThrownBy(() -> actuator.apply(at(25)))
         .isInstanceOf(Refused.class)

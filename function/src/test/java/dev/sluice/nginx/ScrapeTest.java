@@ -74,8 +74,7 @@ class ScrapeTest {
   @Test
   void saysNothingWhereACounterFell() throws Exception {
     assertThat(Scrape.of(zeros()).since(Scrape.of(PAGE))).isEmpty();
-    assertThat(
-            Scrape.of(PAGE.replace("\"0.025\"} 80", "\"0.025\"} 60")).since(Scrape.of(PAGE)))
+    assertThat(Scrape.of(PAGE.replace("\"0.025\"} 80", "\"0.025\"} 60")).since(Scrape.of(PAGE)))
         .isEmpty();
   }
 
@@ -126,7 +125,11 @@ class ScrapeTest {
   @Property
   void everyPageIsReadOrRefused(@ForAll String page, @ForAll String part) {
     for (String text :
-        new String[] {page, PAGE + page, PAGE.replaceFirst("digits", "x" + java.util.regex.Matcher.quoteReplacement(part))}) {
+        new String[] {
+          page,
+          PAGE + page,
+          PAGE.replaceFirst("digits", "x" + java.util.regex.Matcher.quoteReplacement(part))
+        }) {
       try {
         assertThat(Scrape.of(text).started()).isNotNegative();
       } catch (Unreadable refused) {

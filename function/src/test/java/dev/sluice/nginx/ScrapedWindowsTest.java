@@ -209,18 +209,18 @@ class ScrapedWindowsTest extends ObservationsContract {
   private RolloutRecord named(String id) {
     Rollout it = running().rollout();
     return with(
-            new Rollout(
-                new dev.sluice.rollout.RolloutId(id),
-                it.model(),
-                it.stable(),
-                it.canary(),
-                it.plan(),
-                it.state(),
-                it.sight(),
-                it.term(),
-                it.troubles(),
-                it.notes(),
-                1));
+        new Rollout(
+            new dev.sluice.rollout.RolloutId(id),
+            it.model(),
+            it.stable(),
+            it.canary(),
+            it.plan(),
+            it.state(),
+            it.sight(),
+            it.term(),
+            it.troubles(),
+            it.notes(),
+            1));
   }
 
   private RolloutRecord slowerThan(int millis) {
@@ -232,17 +232,17 @@ class ScrapedWindowsTest extends ObservationsContract {
                 new Events.SlowerThan(LatencyBuckets.ofMicros(millis * 1000.0)),
                 RatioRule.of(1.5, 2, 0.05)));
     return with(
-            new Rollout(
-                it.id(),
-                it.model(),
-                it.stable(),
-                it.canary(),
-                it.plan().withGuards(List.of(guard)),
-                it.state(),
-                it.sight(),
-                it.term(),
-                it.troubles(),
-                it.notes(),
-                1));
+        new Rollout(
+            it.id(),
+            it.model(),
+            it.stable(),
+            it.canary(),
+            it.plan().withGuards(List.of(guard)),
+            it.state(),
+            it.sight(),
+            it.term(),
+            it.troubles(),
+            it.notes(),
+            1));
   }
 }
