@@ -51,7 +51,8 @@ usage_of_options() {
   done
   cat <<'TEXT'
   --target TARGET    whom to ask (also: SLUICE_TARGET; http://127.0.0.1:8080 if neither is given):
-                     http://HOST:PORT or https://HOST, the service; control:FUNCTION, the controller on Lambda, by aws
+                     http://HOST:PORT or https://HOST, the service; control:FUNCTION, the controller on Lambda, by aws;
+                     nginx:FILE, a file with the weights of two instances that nginx includes (function/docs/rollouts.md)
 TEXT
   [ -z "$direct" ] || cat <<'TEXT'
                      lambda:FUNCTION:ALIAS or alb:RULE_ARN, the weights themselves, by aws and without any controller; a
@@ -124,6 +125,8 @@ ready_to_ask() {
     lambda:* | alb:*) wrong "only a controller knows that, and $target has none: use --target control:FUNCTION" ;;
   esac
   look_at_options
+  [ "$kind" != nginx ] || find_nginx_controller ||
+    complain 3 "only a controller knows that, and none runs for $nginx_file now: scripts/release --target nginx:$nginx_file runs one"
 }
 
 # Looks at what was given, before anything is sent.
@@ -132,12 +135,13 @@ look_at_options() {
   case "$target" in
     http://?* | https://?*) kind=http target=${target%/} ;;
     control:*) kind=control ;;
-    lambda:* | alb:*) kind=${target%%:*} ;;
-    *) wrong "--target takes http://HOST:PORT, https://HOST, control:FUNCTION, lambda:FUNCTION:ALIAS or alb:RULE_ARN: $target" ;;
+    lambda:* | alb:* | nginx:*) kind=${target%%:*} ;;
+    *) wrong "--target takes http://HOST:PORT, https://HOST, control:FUNCTION, lambda:FUNCTION:ALIAS, alb:RULE_ARN or nginx:FILE: $target" ;;
   esac
-  case "$target" in *[[:space:]]*) wrong "--target has blanks: $target" ;; esac
+  [ "$kind" = nginx ] || case "$target" in *[[:space:]]*) wrong "--target has blanks: $target" ;; esac
   case "$kind" in
     http) ;;
+    nginx) look_at_nginx ;;
     control) is_function "$name" || wrong "--target control:FUNCTION takes the name of a function: $target" ;;
     lambda)
       { [[ $name == *:* ]] && is_function "${name%:*}" && is_name "${name##*:}"; } ||
@@ -148,7 +152,7 @@ look_at_options() {
         wrong "--target alb:RULE_ARN takes the ARN of a rule of a load balancer: $target"
       ;;
   esac
-  if [ "$kind" = http ]; then
+  if [ "$kind" = http ] || [ "$kind" = nginx ]; then
     need_tools curl jq
   else
     need_tools aws jq

@@ -1,6 +1,6 @@
 # shellcheck shell=bash
-# Moves weights without a controller: of an alias (alias.sh) or of a load balancer's rule (rule.sh). Sourced after rollouts.sh,
-# not run.
+# Moves weights without a controller: of an alias (alias.sh), of a load balancer's rule (rule.sh) or in a file of nginx (nginx.sh).
+# Sourced after rollouts.sh, not run.
 #
 # What is used here admin.sh sets, and $names in quotes are those of jq.
 # shellcheck disable=SC2016,SC2034,SC2154
@@ -9,6 +9,8 @@
 . "$folder/alias.sh"
 # shellcheck source=scripts/lib/rule.sh
 . "$folder/rule.sh"
+# shellcheck source=scripts/lib/nginx.sh
+. "$folder/nginx.sh"
 
 # Why a version has to be waited for, if so, and how long it is.
 unready='' waiting=900
@@ -23,14 +25,18 @@ by_split() {
 }
 
 # Whether the target is moved directly.
-directly() { [ "$kind" = lambda ] || [ "$kind" = alb ]; }
+directly() { [ "$kind" = lambda ] || [ "$kind" = alb ] || [ "$kind" = nginx ]; }
 
-# For scripts that can do without a controller.
+# ready_to_move NGINX: for scripts that can do without a controller. NGINX is what is done first where nginx splits.
 ready_to_move() {
   look_at_options
+  [ "$kind" != nginx ] || "$1"
   directly || return 0
-  part="alias"
-  [ "$kind" = lambda ] || part=rule
+  case "$kind" in
+    lambda) part="alias" ;;
+    alb) part=rule ;;
+    nginx) part=nginx ;;
+  esac
   [ -z "$model" ] || wrong "--model is a controller's matter: $target is one already"
   [ -z "$reason" ] || say "$me: the reason is kept nowhere: only a controller has a history"
 }
@@ -68,10 +74,10 @@ move() {
   effect="$(member_of name): $before → $(shares_wanted "$@")"
   if [ -n "$dry_run" ]; then
     if [ "$output" = json ]; then
-      typed_aws "${words[@]}" >&2
+      typed_move >&2
       jq -cn --arg effect "$effect" '{dry_run: true, effect: $effect}'
     else
-      typed_aws "${words[@]}"
+      typed_move
       echo "# $effect"
       [ -z "$unready" ] || echo "# $unready: it is waited for"
     fi
@@ -90,11 +96,30 @@ move() {
     read_rule
     [ "$(jq -cS '.actions' <<<"$split")" = "$seen" ] || crossed
   fi
-  call_aws "${words[@]}" || repair
+  move_it
   "read_$part"
   arrived || crossed
   warn_of_sticky
   print_split
+}
+
+# Prints the call that moves, as it would be typed.
+typed_move() {
+  if [ "$part" = nginx ]; then
+    typed_words java -cp "$jar" dev.sluice.nginx.Weights "${words[@]}"
+  else
+    typed_aws "${words[@]}"
+  fi
+}
+
+move_it() {
+  local code=0
+  if [ "$part" = nginx ]; then
+    call_nginx "${words[@]}" || code=$?
+    [ "$code" = 0 ] || complain "$code" "$why"
+  else
+    call_aws "${words[@]}" || repair
+  fi
 }
 
 # shares_wanted MAIN CANARY POINTS: by the weights that will be, which need not be exactly what was asked for.
@@ -179,7 +204,7 @@ direct_release() {
     [ "$other" = "$1" ] || [ "$other" = "$stable" ] ||
       complain 3 "$other has $(share_of "$other") % already: promote it or roll it back first"
   done < <(busy)
-  say "without proof: nobody watches this share; --target control:FUNCTION is for that"
+  say "without proof: nobody watches this share; a release with a controller is for that"
   move "$stable" "$1" "$points"
 }
 

@@ -123,7 +123,7 @@ out_of_time() { [ "$SECONDS" -ge "$1" ]; }
 # Ends the script as one whose time is up.
 give_up() {
   [ -z "$away" ] || complain 7 "nobody answers at $target, and the time is up; the rollout is $rollout"
-  complain 6 "the time is up and $rollout is still $(member state); it goes on: scripts/watch $rollout"
+  complain 6 "the time is up and $rollout is still $(member state)$([ -n "${nginx_pid:-}" ] || echo "; it goes on: scripts/watch $rollout")"
 }
 
 # Looks again, and says so when nobody answers; fails where there was no answer to rely on.
@@ -148,6 +148,12 @@ look_again() {
   return 1
 }
 
+# What becomes of the rollout when nobody looks any more.
+at_a_stop() {
+  # A controller that is ours stops with us, and says so itself.
+  [ -n "${nginx_pid:-}" ] || echo "; the rollout goes on: scripts/status $rollout"
+}
+
 # follow SECONDS: prints one line a transition until the rollout ends, a person has to decide or the time is up, and ends
 # the script by that.
 follow() {
@@ -155,7 +161,7 @@ follow() {
   printed=${printed:--1} away=''
   # The loop is the patience; each look may be short.
   attempts=1 patience=10
-  trap 'echo >&2; complain 130 "no longer looking; the rollout goes on: scripts/status $rollout"' INT
+  trap 'echo >&2; complain 130 "no longer looking$(at_a_stop)"' INT
   while :; do
     if look_again; then
       seen=$(member revision)

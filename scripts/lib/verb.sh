@@ -74,7 +74,7 @@ verb() {
     esac
   done
   if moves "$verb"; then
-    ready_to_move
+    ready_to_move reach_nginx
     if directly; then
       [ -z "$rollout" ] || wrong "only a controller knows rollouts, and $target has none: $rollout"
       "direct_$verb"

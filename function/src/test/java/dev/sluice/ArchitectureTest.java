@@ -53,6 +53,9 @@ class ArchitectureTest {
               "aws",
               Set.of(
                   "api", "control", "journal", "rollout", "experiment", "statistics", "routing")),
+          Map.entry(
+              "nginx",
+              Set.of("control", "rollout", "experiment", "statistics", "routing", "inference")),
           Map.entry("rollout", Set.of("experiment", "routing", "inference", "statistics")),
           Map.entry(
               "serving",

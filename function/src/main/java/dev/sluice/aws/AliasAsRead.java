@@ -1,7 +1,7 @@
 package dev.sluice.aws;
 
-import dev.sluice.aws.LambdaAliasActuator.Alias;
 import dev.sluice.control.Actuator.Refused;
+import dev.sluice.control.OutsideAddress.Alias;
 import dev.sluice.routing.Share;
 import dev.sluice.routing.Split;
 import java.util.LinkedHashMap;

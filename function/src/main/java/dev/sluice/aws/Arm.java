@@ -1,7 +1,7 @@
 package dev.sluice.aws;
 
-import dev.sluice.aws.LambdaAliasActuator.Alias;
 import dev.sluice.aws.MetricSums.Read;
+import dev.sluice.control.OutsideAddress.Alias;
 import dev.sluice.experiment.Groups;
 import dev.sluice.experiment.Sums;
 import dev.sluice.experiment.Tally;

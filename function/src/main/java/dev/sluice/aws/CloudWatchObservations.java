@@ -1,9 +1,9 @@
 package dev.sluice.aws;
 
-import dev.sluice.aws.LambdaAliasActuator.Alias;
 import dev.sluice.aws.MetricSums.Read;
-import dev.sluice.aws.TargetGroupActuator.Rule;
 import dev.sluice.control.Observations;
+import dev.sluice.control.OutsideAddress.Alias;
+import dev.sluice.control.OutsideAddress.Rule;
 import dev.sluice.control.RolloutRecord;
 import dev.sluice.experiment.Evidence;
 import dev.sluice.experiment.Tally;
@@ -68,17 +68,20 @@ public final class CloudWatchObservations implements Observations, AutoCloseable
   ///     [dev.sluice.control.Outside#inEffectSince]
   /// @param settles how long after its end a minute is closed, usually [#SETTLES]
   public static CloudWatchObservations of(
-      OutsideAddress address,
-      Function<Rollout, Optional<Instant>> inEffectSince,
-      Duration settles) {
+      Alias alias, Function<Rollout, Optional<Instant>> inEffectSince, Duration settles) {
+    return of(Naming.behind(alias), inEffectSince, settles);
+  }
+
+  /// The same of what a load balancer counts.
+  public static CloudWatchObservations of(
+      Rule rule, Function<Rollout, Optional<Instant>> inEffectSince, Duration settles) {
+    return of(new RuleNaming(Clients.loadBalancing(), rule.arn()), inEffectSince, settles);
+  }
+
+  private static CloudWatchObservations of(
+      Naming naming, Function<Rollout, Optional<Instant>> inEffectSince, Duration settles) {
     return new CloudWatchObservations(
-        new MetricSums(Clients.cloudWatch()),
-        switch (address) {
-          case Alias alias -> Naming.behind(alias);
-          case Rule rule -> new RuleNaming(Clients.loadBalancing(), rule.arn());
-        },
-        inEffectSince,
-        settles);
+        new MetricSums(Clients.cloudWatch()), naming, inEffectSince, settles);
   }
 
   /// Says how CloudWatch names what a version has counted.

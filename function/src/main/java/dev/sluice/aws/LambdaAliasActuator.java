@@ -1,6 +1,8 @@
 package dev.sluice.aws;
 
 import dev.sluice.control.Outside;
+import dev.sluice.control.OutsideAddress.Alias;
+import dev.sluice.control.ReadBack;
 import dev.sluice.rollout.Report;
 import dev.sluice.rollout.Rollout;
 import dev.sluice.routing.Share;
@@ -40,24 +42,14 @@ public final class LambdaAliasActuator implements Outside, AutoCloseable {
     return new LambdaAliasActuator(Clients.lambda(), alias, clock);
   }
 
-  /// An alias of a function.
-  ///
-  /// @param model the only one whose rollouts move it
-  public record Alias(String model, String function, String name) implements OutsideAddress {
-    @Override
-    public String toString() {
-      return "alias " + name + " of function " + function;
-    }
-  }
-
   @Override
   public String model() {
-    return alias.model;
+    return alias.model();
   }
 
   @Override
   public Split split() throws Refused {
-    return ReadBack.asked(alias.toString(), () -> AliasAsRead.of(client, alias).split());
+    return Said.asked(alias.toString(), () -> AliasAsRead.of(client, alias).split());
   }
 
   /// A version is ready when Lambda calls it active: with SnapStart that is when it has its
@@ -68,15 +60,15 @@ public final class LambdaAliasActuator implements Outside, AutoCloseable {
     if (!AliasAsRead.isVersion(version)) {
       return Optional.of(new Report.LoadFailed(noVersion(version)));
     }
-    String name = "version %s of function %s".formatted(version, alias.function);
-    return ReadBack.asked(name, () -> readiness(name, version));
+    String name = "version %s of function %s".formatted(version, alias.function());
+    return Said.asked(name, () -> readiness(name, version));
   }
 
   private Optional<Report> readiness(String name, String version) {
     try {
       GetFunctionConfigurationResponse found =
           client.getFunctionConfiguration(
-              get -> get.functionName(alias.function).qualifier(version));
+              get -> get.functionName(alias.function()).qualifier(version));
       if (found.state() == State.ACTIVE) {
         return Optional.of(new Report.Loaded());
       }
@@ -123,13 +115,13 @@ public final class LambdaAliasActuator implements Outside, AutoCloseable {
 
     @Override
     public ReadBack.Split read(Rollout rollout) throws Refused {
-      if (!rollout.model().equals(alias.model)) {
+      if (!rollout.model().equals(alias.model())) {
         throw new Refused(
-            "%s is of model %s, not of %s".formatted(alias, alias.model, rollout.model()));
+            "%s is of model %s, not of %s".formatted(alias, alias.model(), rollout.model()));
       }
       return new Found(
           client,
-          AliasAsRead.of(client, alias),
+          Said.asked(name(), () -> AliasAsRead.of(client, alias)),
           numbered(rollout.stable()),
           numbered(rollout.canary()));
     }
@@ -173,18 +165,20 @@ public final class LambdaAliasActuator implements Outside, AutoCloseable {
     }
 
     @Override
-    public void move(Share wanted) {
-      client.updateAlias(
-          update ->
-              update
-                  .functionName(read.alias().function())
-                  .name(read.alias().name())
-                  .functionVersion(main(wanted))
-                  .routingConfig(
-                      AliasRoutingConfiguration.builder()
-                          .additionalVersionWeights(weights(wanted))
-                          .build())
-                  .revisionId(read.revision()));
+    public Optional<String> move(Share wanted) {
+      return Said.against(
+          () ->
+              client.updateAlias(
+                  update ->
+                      update
+                          .functionName(read.alias().function())
+                          .name(read.alias().name())
+                          .functionVersion(main(wanted))
+                          .routingConfig(
+                              AliasRoutingConfiguration.builder()
+                                  .additionalVersionWeights(weights(wanted))
+                                  .build())
+                          .revisionId(read.revision())));
     }
   }
 }

@@ -1,5 +1,6 @@
 package dev.sluice.aws;
 
+import dev.sluice.control.Actuator;
 import java.util.Optional;
 import java.util.regex.MatchResult;
 import java.util.regex.Pattern;
@@ -15,6 +16,34 @@ final class Said {
       Pattern.compile("not authorized to perform:? ([A-Za-z0-9-]+:[A-Za-z0-9]+)");
 
   private Said() {}
+
+  /// A question to AWS.
+  interface Question<T> {
+    T answer() throws Actuator.Refused;
+  }
+
+  /// Asks, and says it in the words of the port when there is no answer.
+  ///
+  /// @param name of what is asked about
+  static <T> T asked(String name, Question<T> question) throws Actuator.Refused {
+    try {
+      return question.answer();
+    } catch (SdkException failed) {
+      throw new Actuator.Refused("%s cannot be read: %s".formatted(name, by(failed)));
+    }
+  }
+
+  /// Sends a call to move something.
+  ///
+  /// @return what was said against it
+  static Optional<String> against(Runnable call) {
+    try {
+      call.run();
+      return Optional.empty();
+    } catch (SdkException failed) {
+      return Optional.of(by(failed));
+    }
+  }
 
   static String by(SdkException failed) {
     return failed instanceof AwsServiceException refused

@@ -1,6 +1,8 @@
 package dev.sluice.aws;
 
 import dev.sluice.control.Outside;
+import dev.sluice.control.OutsideAddress.Rule;
+import dev.sluice.control.ReadBack;
 import dev.sluice.rollout.Report;
 import dev.sluice.rollout.Rollout;
 import dev.sluice.routing.Share;
@@ -39,35 +41,25 @@ public final class TargetGroupActuator implements Outside, AutoCloseable {
     return new TargetGroupActuator(Clients.loadBalancing(), rule, clock);
   }
 
-  /// A rule of a listener, by its ARN.
-  ///
-  /// @param model the only one whose rollouts move it
-  public record Rule(String model, String arn) implements OutsideAddress {
-    @Override
-    public String toString() {
-      return "rule " + arn;
-    }
-  }
-
   @Override
   public String model() {
-    return rule.model;
+    return rule.model();
   }
 
   @Override
   public Split split() throws Refused {
-    return ReadBack.asked(rule.toString(), () -> RuleAsRead.of(client, rule).split());
+    return Said.asked(rule.toString(), () -> RuleAsRead.of(client, rule).split());
   }
 
   /// A group is ready as soon as one of its targets is: how many there should be is known to
   /// whoever deploys, and a share should follow only when they are there.
   @Override
   public Optional<Report> readiness(String version) throws Refused {
-    RuleAsRead read = ReadBack.asked(rule.toString(), () -> RuleAsRead.of(client, rule));
+    RuleAsRead read = Said.asked(rule.toString(), () -> RuleAsRead.of(client, rule));
     Optional<String> group = read.group(version);
     return group.isEmpty()
         ? Optional.of(new Report.LoadFailed(read.without(version)))
-        : ReadBack.asked("target group " + version, () -> health(version, group.get()));
+        : Said.asked("target group " + version, () -> health(version, group.get()));
   }
 
   private Optional<Report> health(String version, String arn) {
@@ -115,11 +107,11 @@ public final class TargetGroupActuator implements Outside, AutoCloseable {
 
     @Override
     public ReadBack.Split read(Rollout rollout) throws Refused {
-      if (!rollout.model().equals(rule.model)) {
+      if (!rollout.model().equals(rule.model())) {
         throw new Refused(
-            "%s is of model %s, not of %s".formatted(rule, rule.model, rollout.model()));
+            "%s is of model %s, not of %s".formatted(rule, rule.model(), rollout.model()));
       }
-      RuleAsRead read = RuleAsRead.of(client, rule);
+      RuleAsRead read = Said.asked(name(), () -> RuleAsRead.of(client, rule));
       GroupWeights weights = read.weights(rollout.stable(), rollout.canary());
       return new Found(client, read, rollout.stable(), rollout.canary(), weights);
     }
@@ -151,7 +143,7 @@ public final class TargetGroupActuator implements Outside, AutoCloseable {
     }
 
     @Override
-    public void move(Share wanted) throws Refused {
+    public Optional<String> move(Share wanted) throws Refused {
       GroupWeights next =
           GroupWeights.of(wanted)
               .orElseThrow(
@@ -160,7 +152,8 @@ public final class TargetGroupActuator implements Outside, AutoCloseable {
                           "%s cannot have a share of %s %%: the smallest is 0.1 %%"
                               .formatted(read.rule(), wanted.percent())));
       List<Action> all = read.weighed(Map.of(stable, next.stable(), canary, next.canary()));
-      client.modifyRule(modify -> modify.ruleArn(read.rule().arn()).actions(all));
+      return Said.against(
+          () -> client.modifyRule(modify -> modify.ruleArn(read.rule().arn()).actions(all)));
     }
   }
 }

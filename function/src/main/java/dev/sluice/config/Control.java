@@ -5,10 +5,10 @@ import dev.sluice.announce.Webhook;
 import dev.sluice.api.Models;
 import dev.sluice.api.RolloutParts;
 import dev.sluice.aws.DynamoStore;
-import dev.sluice.aws.OutsideAddress;
 import dev.sluice.control.Commands;
 import dev.sluice.control.ControlListener;
 import dev.sluice.control.Controller;
+import dev.sluice.control.OutsideAddress;
 import dev.sluice.control.ReportedWindows;
 import dev.sluice.control.RolloutRecord;
 import dev.sluice.control.Rollouts;
@@ -158,7 +158,9 @@ final class Control implements AutoCloseable {
       throws IOException {
     Store store = kept.store();
     demandOtherNames(settings.rollouts().targets(), configured);
-    var outside = Deployments.of(settings.rollouts().targets(), parts.instants());
+    var outside =
+        Deployments.of(
+            settings.rollouts().targets(), settings.rollouts().nginx(), parts.instants());
     try {
       demandStable(store.settings(), parts.serving());
       configure(store, configured);

@@ -1,22 +1,32 @@
 package dev.sluice.config;
 
+import static dev.sluice.aws.CloudWatchObservations.SETTLES;
+
 import dev.sluice.aws.CloudWatchObservations;
 import dev.sluice.aws.LambdaAliasActuator;
-import dev.sluice.aws.OutsideAddress;
 import dev.sluice.aws.TargetGroupActuator;
 import dev.sluice.control.Actuator;
 import dev.sluice.control.Observations;
 import dev.sluice.control.Outside;
+import dev.sluice.control.OutsideAddress;
 import dev.sluice.control.Outsides;
 import dev.sluice.control.Ruling;
 import dev.sluice.experiment.Events;
 import dev.sluice.experiment.Guard;
 import dev.sluice.experiment.Rule;
 import dev.sluice.experiment.Values;
+import dev.sluice.nginx.NginxActuator;
+import dev.sluice.nginx.NginxCommand;
+import dev.sluice.nginx.ScrapedWindows;
+import dev.sluice.nginx.Scraper;
 import dev.sluice.rollout.Plan;
 import dev.sluice.rollout.Report;
 import dev.sluice.routing.Share;
+import dev.sluice.statistics.Doubles;
+import dev.sluice.statistics.LatencyBuckets;
 import dev.sluice.statistics.Units;
+import dev.sluice.telemetry.Telemetry;
+import java.math.BigDecimal;
 import java.time.InstantSource;
 import java.util.List;
 import java.util.Map;
@@ -24,6 +34,7 @@ import java.util.Optional;
 import java.util.Set;
 import java.util.function.Function;
 import java.util.stream.Collectors;
+import java.util.stream.IntStream;
 
 /// The deployments whose traffic this process moves, as the settings name them, and where is told
 /// how their requests end.
@@ -41,14 +52,23 @@ final class Deployments implements AutoCloseable {
       Outside outside, Observations observations, Counted counted, Runnable closing) {}
 
   /// What is counted of requests.
-  enum Counted {
-    ERRORS,
-    ERRORS_AND_LATENCIES
+  sealed interface Counted {
+    record Errors() implements Counted {}
+
+    /// And each latency, in the judge's own buckets.
+    record ErrorsAndLatencies() implements Counted {}
+
+    /// And how many took longer than each of some bounds.
+    ///
+    /// @param seconds the bounds
+    record ErrorsAndBounds(Doubles seconds) implements Counted {}
   }
 
   /// With what the environment says of region and credentials.
-  static Deployments of(List<OutsideAddress> targets, InstantSource instants) {
-    return of(targets, target -> deployment(target, instants));
+  ///
+  /// @param nginx how nginx is called
+  static Deployments of(List<OutsideAddress> targets, NginxCommand nginx, InstantSource instants) {
+    return of(targets, target -> deployment(target, nginx, instants));
   }
 
   static Deployments of(
@@ -59,23 +79,39 @@ final class Deployments implements AutoCloseable {
             .collect(Collectors.toUnmodifiableMap(it -> it.outside().model(), it -> it)));
   }
 
-  private static Deployment deployment(OutsideAddress target, InstantSource instants) {
+  private static Deployment deployment(
+      OutsideAddress target, NginxCommand nginx, InstantSource instants) {
     return switch (target) {
-      case LambdaAliasActuator.Alias alias -> {
+      case OutsideAddress.Alias alias -> {
         var actuator = LambdaAliasActuator.of(alias, instants);
-        yield deployment(target, actuator, Counted.ERRORS_AND_LATENCIES, actuator::close);
+        yield deployment(
+            actuator,
+            CloudWatchObservations.of(alias, actuator::inEffectSince, SETTLES),
+            new Counted.ErrorsAndLatencies(),
+            actuator::close);
       }
-      case TargetGroupActuator.Rule rule -> {
+      case OutsideAddress.Rule rule -> {
         var actuator = TargetGroupActuator.of(rule, instants);
-        yield deployment(target, actuator, Counted.ERRORS, actuator::close);
+        yield deployment(
+            actuator,
+            CloudWatchObservations.of(rule, actuator::inEffectSince, SETTLES),
+            new Counted.Errors(),
+            actuator::close);
+      }
+      case OutsideAddress.Include include -> {
+        var scraper = new Scraper();
+        var actuator = new NginxActuator(include, nginx, scraper, instants);
+        yield new Deployment(
+            actuator,
+            new ScrapedWindows(actuator, scraper),
+            new Counted.ErrorsAndBounds(Telemetry.latencyBounds()),
+            scraper::close);
       }
     };
   }
 
   private static Deployment deployment(
-      OutsideAddress target, Outside actuator, Counted counted, Runnable closing) {
-    var observations =
-        CloudWatchObservations.of(target, actuator::inEffectSince, CloudWatchObservations.SETTLES);
+      Outside actuator, CloudWatchObservations observations, Counted counted, Runnable closing) {
     return new Deployment(
         actuator,
         observations,
@@ -151,16 +187,32 @@ final class Deployments implements AutoCloseable {
         .formatted(
             guard.name(),
             switch (counted) {
-              case ERRORS -> "errors are, so give guards of errors";
-              case ERRORS_AND_LATENCIES -> "errors and latencies by their quantiles are";
+              case Counted.Errors errors -> "errors are, so give guards of errors";
+              case Counted.ErrorsAndLatencies both -> "errors and latencies by their quantiles are";
+              case Counted.ErrorsAndBounds(Doubles seconds) ->
+                  "errors are, and slower_than with a limit_ms that is a bound of the histogram: "
+                      + millis(seconds);
             });
+  }
+
+  private static String millis(Doubles seconds) {
+    return IntStream.range(0, seconds.size())
+        .mapToObj(bound -> BigDecimal.valueOf(seconds.get(bound)).movePointRight(3))
+        .map(millis -> millis.stripTrailingZeros().toPlainString())
+        .collect(Collectors.joining(", "));
   }
 
   private static boolean counts(Counted counted, Rule rule) {
     return switch (rule) {
       case Rule.Ratio(var events, var ratio) -> counts(counted, events);
       case Rule.Maximum(var events, var rate) -> counts(counted, events);
-      case Rule.Quantile quantile -> counted == Counted.ERRORS_AND_LATENCIES;
+      case Rule.Quantile quantile ->
+          switch (counted) {
+            case Counted.ErrorsAndLatencies both -> true;
+            case Counted.Errors errors -> false;
+            // A bound is up to 2.5 times the one before: nothing is proven of a percentile.
+            case Counted.ErrorsAndBounds bounds -> false;
+          };
       case Rule.Mean(var values, var mean) ->
           switch (values) {
             case Values.Errors errors -> true;
@@ -173,7 +225,14 @@ final class Deployments implements AutoCloseable {
   private static boolean counts(Counted counted, Events events) {
     return switch (events) {
       case Events.Errors errors -> true;
-      case Events.SlowerThan slower -> counted == Counted.ERRORS_AND_LATENCIES;
+      case Events.SlowerThan(int bucket) ->
+          switch (counted) {
+            case Counted.Errors errors -> false;
+            case Counted.ErrorsAndLatencies both -> true;
+            case Counted.ErrorsAndBounds(Doubles seconds) ->
+                IntStream.range(0, seconds.size())
+                    .anyMatch(bound -> LatencyBuckets.ofMicros(seconds.get(bound) * 1e6) == bucket);
+          };
       case Events.Loss loss -> false;
     };
   }

@@ -3,7 +3,8 @@ package dev.sluice.config;
 import dev.sluice.admission.TrustedProxies;
 import dev.sluice.announce.Target;
 import dev.sluice.api.Adapters;
-import dev.sluice.aws.OutsideAddress;
+import dev.sluice.control.OutsideAddress;
+import dev.sluice.nginx.NginxCommand;
 import dev.sluice.routing.SigningKeys;
 import dev.sluice.routing.Strategy;
 import dev.sluice.store.StoreAddress;
@@ -88,6 +89,7 @@ record Settings(
   /// @param store where they are kept; empty: in a file of the data folder
   /// @param mode what this process has to do with them
   /// @param targets models whose traffic is split outside of the processes
+  /// @param nginx how it is called where it splits the traffic of one of them
   /// @param window that a plan has where it says nothing
   /// @param tick time between two looks at them
   /// @param mostActive at once, on different models
@@ -95,6 +97,7 @@ record Settings(
       Optional<StoreAddress> store,
       Mode mode,
       List<OutsideAddress> targets,
+      NginxCommand nginx,
       Duration window,
       Duration tick,
       int mostActive) {}

@@ -77,6 +77,7 @@ final class SettingsReader {
                 value(SettingsTable.STORE_URL),
                 value(SettingsTable.SLUICE_MODE),
                 value(SettingsTable.ROLLOUT_TARGETS),
+                value(SettingsTable.NGINX_COMMAND),
                 Duration.ofSeconds(value(SettingsTable.WINDOW_SECONDS)),
                 Duration.ofSeconds(value(SettingsTable.TICK_SECONDS)),
                 value(SettingsTable.MAX_CONCURRENT_ROLLOUTS)),

@@ -3,12 +3,13 @@ package dev.sluice.config;
 import dev.sluice.admission.TrustedProxies;
 import dev.sluice.announce.Target;
 import dev.sluice.api.Platform;
-import dev.sluice.aws.OutsideAddress;
 import dev.sluice.config.Setting.Refused;
 import dev.sluice.config.Settings.LogFormat;
 import dev.sluice.config.Settings.Mode;
 import dev.sluice.config.Settings.Switch;
+import dev.sluice.control.OutsideAddress;
 import dev.sluice.inference.Version;
+import dev.sluice.nginx.NginxCommand;
 import dev.sluice.routing.SigningKeys;
 import dev.sluice.routing.Strategy;
 import dev.sluice.store.StoreAddress;
@@ -360,14 +361,29 @@ final class SettingsTable {
       Setting.text(
           "ROLLOUT_TARGETS",
           "",
-          "`[NAME=]lambda:FUNCTION:ALIAS` or `[NAME=]alb:RULE_ARN`, by commas",
-          "Deployments whose traffic rollouts move: an alias of a Lambda function, a rule of a load balancer. Each is a model,"
-              + " called NAME, or as the function or the load balancer is; see aws.md.",
+          "`[NAME=]lambda:FUNCTION:ALIAS`, `[NAME=]alb:RULE_ARN` or `[NAME=]nginx:/FILE`, by commas",
+          "Deployments whose traffic rollouts move: an alias of a Lambda function, a rule of a load balancer, an upstream in a"
+              + " file of nginx. Each is a model, called NAME, or as the function, the load balancer or the file is; see aws.md"
+              + " and rollouts.md.",
           text -> {
             try {
               return OutsideAddress.parse(text);
             } catch (IllegalArgumentException wrong) {
               throw refused(String.valueOf(wrong.getMessage()), wrong);
+            }
+          });
+  static final Setting<NginxCommand> NGINX_COMMAND =
+      Setting.text(
+          "NGINX_COMMAND",
+          "nginx",
+          "words with blanks between them",
+          "How nginx is called where a target is a file of it, before `-t` and `-s reload`: `sudo nginx`, or `docker exec proxy"
+              + " nginx`.",
+          text -> {
+            try {
+              return NginxCommand.parse(text);
+            } catch (IllegalArgumentException wrong) {
+              throw refused("a command", wrong);
             }
           });
   static final Setting<Integer> WINDOW_SECONDS =
@@ -466,6 +482,7 @@ final class SettingsTable {
           STORE_URL,
           SLUICE_MODE,
           ROLLOUT_TARGETS,
+          NGINX_COMMAND,
           WINDOW_SECONDS,
           TICK_SECONDS,
           MAX_CONCURRENT_ROLLOUTS,

@@ -4,6 +4,7 @@ import dev.sluice.announce.Deliveries;
 import dev.sluice.api.ApiListener;
 import dev.sluice.control.ControlListener;
 import dev.sluice.serving.ServingListener;
+import dev.sluice.statistics.Doubles;
 import io.prometheus.metrics.model.registry.PrometheusRegistry;
 import java.time.InstantSource;
 import java.util.Optional;
@@ -28,6 +29,11 @@ public record Telemetry(
     Runnable flushing,
     Runnable closing)
     implements AutoCloseable {
+
+  /// The bounds, in seconds, by which the latencies of each version are counted.
+  public static Doubles latencyBounds() {
+    return Doubles.of(Bounds.REQUEST_SECONDS);
+  }
 
   /// Registers everything.
   ///

@@ -1,7 +1,7 @@
 package dev.sluice.aws;
 
-import dev.sluice.aws.LambdaAliasActuator.Alias;
 import dev.sluice.control.Outside;
+import dev.sluice.control.OutsideAddress.Alias;
 import dev.sluice.control.OutsideContract;
 import dev.sluice.rollout.Rollout;
 import dev.sluice.routing.Share;

@@ -4,10 +4,10 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import dev.sluice.aws.FaultyServer.Fault;
-import dev.sluice.aws.LambdaAliasActuator.Alias;
 import dev.sluice.control.Observations;
 import dev.sluice.control.Observations.Unreadable;
 import dev.sluice.control.ObservationsContract;
+import dev.sluice.control.OutsideAddress.Alias;
 import dev.sluice.control.RolloutRecord;
 import dev.sluice.experiment.Guard;
 import dev.sluice.experiment.Judge;

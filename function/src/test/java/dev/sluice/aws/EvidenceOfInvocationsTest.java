@@ -5,9 +5,9 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.ObjectMapper;
-import dev.sluice.aws.LambdaAliasActuator.Alias;
 import dev.sluice.control.Observations;
 import dev.sluice.control.ObservationsContract;
+import dev.sluice.control.OutsideAddress.Alias;
 import dev.sluice.experiment.Outcome;
 import dev.sluice.experiment.Outcome.Result;
 import dev.sluice.experiment.Window;

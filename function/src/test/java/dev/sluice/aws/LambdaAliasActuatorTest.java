@@ -4,9 +4,9 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import dev.sluice.aws.FaultyServer.Fault;
-import dev.sluice.aws.LambdaAliasActuator.Alias;
 import dev.sluice.control.Actuator;
 import dev.sluice.control.Outside;
+import dev.sluice.control.OutsideAddress.Alias;
 import dev.sluice.rollout.Report;
 import dev.sluice.rollout.Rollout;
 import dev.sluice.routing.Share;

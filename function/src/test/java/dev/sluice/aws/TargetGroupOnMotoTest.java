@@ -2,8 +2,8 @@ package dev.sluice.aws;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
-import dev.sluice.aws.TargetGroupActuator.Rule;
 import dev.sluice.control.Outside;
+import dev.sluice.control.OutsideAddress.Rule;
 import dev.sluice.control.OutsideContract;
 import dev.sluice.rollout.Rollout;
 import dev.sluice.routing.Share;

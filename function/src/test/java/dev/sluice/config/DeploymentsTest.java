@@ -2,16 +2,21 @@ package dev.sluice.config;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
-import dev.sluice.aws.OutsideAddress;
 import dev.sluice.control.Actuator;
 import dev.sluice.control.Outside;
+import dev.sluice.control.OutsideAddress;
 import dev.sluice.control.Ruling;
+import dev.sluice.experiment.Events;
 import dev.sluice.experiment.Guard;
+import dev.sluice.experiment.Rule;
 import dev.sluice.rollout.Plan;
 import dev.sluice.rollout.Presets;
 import dev.sluice.rollout.Report;
 import dev.sluice.rollout.Rollout;
 import dev.sluice.routing.Split;
+import dev.sluice.statistics.Doubles;
+import dev.sluice.statistics.LatencyBuckets;
+import dev.sluice.statistics.RatioRule;
 import dev.sluice.statistics.Units;
 import java.time.Instant;
 import java.util.List;
@@ -39,12 +44,12 @@ class DeploymentsTest {
 
   @Test
   void takesTheUsualPlanWhereErrorsAndLatenciesAreCounted() {
-    assertThat(misfit(Deployments.Counted.ERRORS_AND_LATENCIES, Presets.canary())).isEmpty();
+    assertThat(misfit(new Deployments.Counted.ErrorsAndLatencies(), Presets.canary())).isEmpty();
   }
 
   @Test
   void refusesAGuardOfWhatIsNotCountedSinceItWouldWaitForEver() {
-    assertThat(misfit(Deployments.Counted.ERRORS, Presets.canary()))
+    assertThat(misfit(new Deployments.Counted.Errors(), Presets.canary()))
         .contains(
             new Ruling.Invalid(
                 "/guards",
@@ -56,14 +61,53 @@ class DeploymentsTest {
     List<Guard> ofErrors =
         Presets.canary().guards().stream().filter(it -> it.name().equals("error_rate")).toList();
 
-    assertThat(misfit(Deployments.Counted.ERRORS, Presets.canary().withGuards(ofErrors))).isEmpty();
+    assertThat(misfit(new Deployments.Counted.Errors(), Presets.canary().withGuards(ofErrors)))
+        .isEmpty();
+  }
+
+  private static Guard slowerThan(double millis) {
+    return Guard.of(
+        "slow",
+        new Rule.Ratio(
+            new Events.SlowerThan(LatencyBuckets.ofMicros(millis * 1000)),
+            RatioRule.of(1.5, 2, 0.05)));
+  }
+
+  private Optional<Ruling.Invalid> misfitOfBounds(List<Guard> guards) {
+    return misfit(
+        new Deployments.Counted.ErrorsAndBounds(Doubles.of(0.0025, 0.01, 1)),
+        Presets.canary().withGuards(guards));
+  }
+
+  @Test
+  void takesALatencyLimitThatIsABoundWhereBoundsAreCounted() {
+    assertThat(misfitOfBounds(List.of(slowerThan(2.5), slowerThan(10), slowerThan(1000))))
+        .isEmpty();
+  }
+
+  @Test
+  void refusesALimitBetweenTwoBoundsAndSaysWhichThereAre() {
+    assertThat(misfitOfBounds(List.of(slowerThan(20))))
+        .contains(
+            new Ruling.Invalid(
+                "/guards",
+                "slow is not counted there: only errors are, and slower_than with a limit_ms that is"
+                    + " a bound of the histogram: 2.5, 10, 1000"));
+  }
+
+  @Test
+  void refusesAPercentileWhereOnlyBoundsAreCounted() {
+    assertThat(misfitOfBounds(Presets.canary().guards()))
+        .map(Ruling.Invalid::reason)
+        .hasValueSatisfying(why -> assertThat(why).startsWith("latency_p95 is not counted there"));
   }
 
   @Test
   void refusesToTellCallersApart() {
     assertThat(
             misfit(
-                Deployments.Counted.ERRORS_AND_LATENCIES, Presets.canary().withUnits(Units.CALLER)))
+                new Deployments.Counted.ErrorsAndLatencies(),
+                Presets.canary().withUnits(Units.CALLER)))
         .map(Ruling.Invalid::pointer)
         .contains("/units");
   }
@@ -72,14 +116,14 @@ class DeploymentsTest {
   void refusesCopies() {
     Plan shadowed = Presets.canary().withSteps(List.of(Plan.Step.percent(0), Plan.Step.percent(5)));
 
-    assertThat(misfit(Deployments.Counted.ERRORS_AND_LATENCIES, shadowed))
+    assertThat(misfit(new Deployments.Counted.ErrorsAndLatencies(), shadowed))
         .map(Ruling.Invalid::pointer)
         .contains("/steps/0");
   }
 
   @Test
   void saysNothingOfModelsInProcesses() {
-    Deployments some = deployments(Deployments.Counted.ERRORS, "lambda:sluice:live");
+    Deployments some = deployments(new Deployments.Counted.Errors(), "lambda:sluice:live");
 
     assertThat(some.misfit("digits", Presets.canary())).isEmpty();
     assertThat(some.known("digits", "B")).isEmpty();
@@ -87,7 +131,7 @@ class DeploymentsTest {
 
   @Test
   void knowsAVersionUnlessItIsKnownThatThereIsNone() {
-    Deployments some = deployments(Deployments.Counted.ERRORS, "lambda:sluice:live");
+    Deployments some = deployments(new Deployments.Counted.Errors(), "lambda:sluice:live");
     assertThat(some.known("sluice", "8")).contains(true);
 
     readiness = Optional.empty();
@@ -100,10 +144,10 @@ class DeploymentsTest {
 
   @Test
   void meansTheOnlyOneWhereNoneIsNamed() {
-    assertThat(deployments(Deployments.Counted.ERRORS, "lambda:sluice:live").only())
+    assertThat(deployments(new Deployments.Counted.Errors(), "lambda:sluice:live").only())
         .contains("sluice");
-    assertThat(deployments(Deployments.Counted.ERRORS, "").only()).isEmpty();
-    assertThat(deployments(Deployments.Counted.ERRORS, "lambda:sluice:live," + ALB).only())
+    assertThat(deployments(new Deployments.Counted.Errors(), "").only()).isEmpty();
+    assertThat(deployments(new Deployments.Counted.Errors(), "lambda:sluice:live," + ALB).only())
         .isEmpty();
   }
 

@@ -4,9 +4,9 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import dev.sluice.api.Platform;
-import dev.sluice.aws.OutsideAddress;
 import dev.sluice.config.Settings.Switch;
 import dev.sluice.config.SettingsReader.WrongSettings;
+import dev.sluice.control.OutsideAddress;
 import java.time.Duration;
 import java.util.HashMap;
 import java.util.HashSet;

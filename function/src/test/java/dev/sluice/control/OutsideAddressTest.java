@@ -1,10 +1,12 @@
-package dev.sluice.aws;
+package dev.sluice.control;
 
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
-import dev.sluice.aws.LambdaAliasActuator.Alias;
-import dev.sluice.aws.TargetGroupActuator.Rule;
+import dev.sluice.control.OutsideAddress.Alias;
+import dev.sluice.control.OutsideAddress.Include;
+import dev.sluice.control.OutsideAddress.Rule;
+import java.nio.file.Path;
 import java.util.List;
 import net.jqwik.api.Arbitraries;
 import net.jqwik.api.Arbitrary;
@@ -28,6 +30,20 @@ class OutsideAddressTest {
   @Test
   void aRuleIsCalledWhatItsLoadBalancerIs() {
     assertThat(OutsideAddress.parse("alb:" + ARN)).containsExactly(new Rule("web", ARN));
+  }
+
+  @Test
+  void aFileOfNginxIsCalledWhatTheFileIs() {
+    assertThat(OutsideAddress.parse("nginx:/etc/nginx/canary.d/web-1.conf"))
+        .containsExactly(new Include("web-1", Path.of("/etc/nginx/canary.d/web-1.conf")));
+  }
+
+  @Test
+  void oneFileIsOneHoweverItIsWritten() {
+    assertThatThrownBy(
+            () -> OutsideAddress.parse("a=nginx:/etc/web.conf,b=nginx:/etc/x/../web.conf"))
+        .isInstanceOf(IllegalArgumentException.class)
+        .hasMessageEndingWith("file /etc/web.conf is there twice");
   }
 
   @Test
@@ -75,6 +91,12 @@ class OutsideAddressTest {
         "a b=lambda:f:live",
         "Lambda:f:live",
         "f:live",
+        "nginx:",
+        "nginx:web.conf",
+        "nginx:/",
+        "nginx:/etc/nginx/",
+        "nginx:/etc/nginx/.hidden",
+        "nginx:/etc/nginx/..",
         "alb:",
         "alb:web",
         "alb:arn:aws:elasticloadbalancing:eu-central-1:123456789012:listener-rule/net/web/5/f/9",
@@ -86,8 +108,8 @@ class OutsideAddressTest {
     assertThatThrownBy(() -> OutsideAddress.parse(text))
         .isInstanceOf(IllegalArgumentException.class)
         .hasMessage(
-            "[NAME=]lambda:FUNCTION:ALIAS or [NAME=]alb:RULE_ARN, by commas, each with another"
-                + " name: one is neither");
+            "[NAME=]lambda:FUNCTION:ALIAS, [NAME=]alb:RULE_ARN or [NAME=]nginx:/FILE, by commas,"
+                + " each with another name: one is none of these");
   }
 
   @ParameterizedTest
@@ -131,13 +153,16 @@ class OutsideAddressTest {
         + switch (address) {
           case Alias alias -> "lambda:" + alias.function() + ":" + alias.name();
           case Rule rule -> "alb:" + rule.arn();
+          case Include include -> "nginx:" + include.file();
         };
   }
 
   @Provide
   Arbitrary<String> texts() {
     Arbitrary<String> pieces =
-        Arbitraries.of("lambda:", "alb:", "f", "f:live", ":", "=", ",", " ", "a=", "7", ARN, "/x");
+        Arbitraries.of(
+            "lambda:", "alb:", "f", "f:live", ":", "=", ",", " ", "a=", "7", ARN, "/x", "nginx:",
+            "..", "/");
     return Arbitraries.oneOf(pieces, Arbitraries.strings().ofMaxLength(2))
         .list()
         .ofMaxSize(9)

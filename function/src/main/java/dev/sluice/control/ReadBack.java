@@ -1,13 +1,11 @@
-package dev.sluice.aws;
+package dev.sluice.control;
 
-import dev.sluice.control.Actuator;
 import dev.sluice.rollout.Rollout;
 import dev.sluice.rollout.RolloutId;
 import dev.sluice.routing.Share;
 import java.time.Instant;
 import java.time.InstantSource;
 import java.util.Optional;
-import software.amazon.awssdk.core.exception.SdkException;
 
 /// Moves traffic and believes only what it reads afterwards.
 ///
@@ -22,13 +20,13 @@ import software.amazon.awssdk.core.exception.SdkException;
 /// A call may be answered with an error and be done all the same, or be answered not at all, or be
 /// done and undone by somebody else. So its answer decides nothing, and it is sent once: the next
 /// tick is the next try. Belongs to one thread, but for [#inEffect].
-final class ReadBack {
+public final class ReadBack {
   private final Splitter splitter;
   private final InstantSource clock;
   private volatile Optional<Share> inEffect = Optional.empty();
   private Optional<Standing> standing = Optional.empty();
 
-  ReadBack(Splitter splitter, InstantSource clock) {
+  public ReadBack(Splitter splitter, InstantSource clock) {
     this.splitter = splitter;
     this.clock = clock;
   }
@@ -42,16 +40,11 @@ final class ReadBack {
     }
   }
 
-  /// A question to AWS.
-  interface Question<T> {
-    T answer() throws Actuator.Refused;
-  }
-
   /// What splits traffic.
-  interface Splitter {
+  public interface Splitter {
     /// What there is now, as the two versions of a rollout share it.
     ///
-    /// @throws Actuator.Refused where it splits nothing between these two
+    /// @throws Actuator.Refused where it splits nothing between these two, or cannot be read
     Split read(Rollout rollout) throws Actuator.Refused;
 
     /// What it is called in messages.
@@ -59,7 +52,7 @@ final class ReadBack {
   }
 
   /// A split as it was read.
-  interface Split {
+  public interface Split {
     /// The canary's part, not less than it is; empty where nobody can say.
     Optional<Share> share();
 
@@ -72,22 +65,23 @@ final class ReadBack {
     /// Asks to move it; refused where somebody else moved it since it was read, if that can be
     /// told.
     ///
+    /// @return what was said against it
     /// @throws Actuator.Refused where there is no such split
-    void move(Share wanted) throws Actuator.Refused;
+    Optional<String> move(Share wanted) throws Actuator.Refused;
   }
 
   /// The canary's part of the traffic as it was read last; empty where it could not be read. To be
   /// asked by any thread.
-  Optional<Share> inEffect() {
+  public Optional<Share> inEffect() {
     return inEffect;
   }
 
   /// Since when each [#apply] found the present share of this rollout there.
-  Optional<Instant> inEffectSince(Rollout rollout) {
+  public Optional<Instant> inEffectSince(Rollout rollout) {
     return standing.filter(it -> it.is(rollout)).map(Standing::since);
   }
 
-  void apply(Rollout rollout, Actuator.Current current) throws Actuator.Refused {
+  public void apply(Rollout rollout, Actuator.Current current) throws Actuator.Refused {
     Optional<Standing> before = standing.filter(it -> it.is(rollout));
     standing = Optional.empty();
     Found found = found(rollout, current);
@@ -117,7 +111,7 @@ final class ReadBack {
       throw new Actuator.Refused(
           splitter.name() + " is left as it is: something else was decided meanwhile");
     }
-    Optional<String> complaint = moved(before, wanted);
+    Optional<String> complaint = before.move(wanted);
     Split after = read(rollout);
     if (!after.is(wanted)) {
       throw new Actuator.Refused(
@@ -138,29 +132,8 @@ final class ReadBack {
 
   private Split read(Rollout rollout) throws Actuator.Refused {
     inEffect = Optional.empty();
-    Split split = asked(splitter.name(), () -> splitter.read(rollout));
+    Split split = splitter.read(rollout);
     inEffect = split.share();
     return split;
-  }
-
-  /// Asks, and says it in the words of the port when there is no answer.
-  ///
-  /// @param name of what is asked about
-  static <T> T asked(String name, Question<T> question) throws Actuator.Refused {
-    try {
-      return question.answer();
-    } catch (SdkException failed) {
-      throw new Actuator.Refused("%s cannot be read: %s".formatted(name, Said.by(failed)));
-    }
-  }
-
-  /// What was said against it, for the message.
-  private static Optional<String> moved(Split split, Share wanted) throws Actuator.Refused {
-    try {
-      split.move(wanted);
-      return Optional.empty();
-    } catch (SdkException failed) {
-      return Optional.of(Said.by(failed));
-    }
   }
 }

@@ -1,7 +1,6 @@
-package dev.sluice.aws;
+package dev.sluice.control;
 
-import dev.sluice.aws.LambdaAliasActuator.Alias;
-import dev.sluice.aws.TargetGroupActuator.Rule;
+import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.HashSet;
 import java.util.List;
@@ -14,11 +13,13 @@ import java.util.regex.Pattern;
 ///
 ///     lambda:sluice:live                    an alias; called sluice, as its function is
 ///     alb:arn:aws:…:listener-rule/app/web/… a rule; called web, as its load balancer is
+///     nginx:/etc/nginx/web.conf             a file that nginx includes; called web, as the file is
 ///     api=lambda:sluice:live                the same alias, called api
-public sealed interface OutsideAddress permits Alias, Rule {
+public sealed interface OutsideAddress {
   /// What a text of addresses must be, for messages.
   String FORM =
-      "[NAME=]lambda:FUNCTION:ALIAS or [NAME=]alb:RULE_ARN, by commas, each with another name";
+      "[NAME=]lambda:FUNCTION:ALIAS, [NAME=]alb:RULE_ARN or [NAME=]nginx:/FILE, by commas, each"
+          + " with another name";
 
   // What a model and a rollout's path take as a name.
   String NAME = "(?:(?<name>[A-Za-z0-9][A-Za-z0-9._-]{0,127})=)?";
@@ -35,8 +36,41 @@ public sealed interface OutsideAddress permits Alias, Rule {
               + ":listener-rule/app/(?<balancer>[A-Za-z0-9][A-Za-z0-9-]{0,31})"
               + "/[a-z0-9]+/[a-z0-9]+/[a-z0-9]+)");
 
+  // Without commas, and without what would go up again.
+  Pattern OF_FILE =
+      Pattern.compile(
+          NAME
+              + "nginx:(?<path>/(?:[^/,\\p{Cntrl}]+/)*"
+              + "(?<file>[A-Za-z0-9][A-Za-z0-9_-]{0,127})(?:\\.[A-Za-z0-9._-]{1,64})?)");
+
   /// What rollouts call it.
   String model();
+
+  /// An alias of a function.
+  record Alias(String model, String function, String name) implements OutsideAddress {
+    @Override
+    public String toString() {
+      return "alias " + name + " of function " + function;
+    }
+  }
+
+  /// A rule of a listener, by its ARN.
+  record Rule(String model, String arn) implements OutsideAddress {
+    @Override
+    public String toString() {
+      return "rule " + arn;
+    }
+  }
+
+  /// A file that nginx includes, with one upstream.
+  ///
+  /// @param file its absolute path
+  record Include(String model, Path file) implements OutsideAddress {
+    @Override
+    public String toString() {
+      return "file " + file;
+    }
+  }
 
   /// Reads addresses, with commas between them. No text is none of them.
   ///
@@ -71,7 +105,12 @@ public sealed interface OutsideAddress permits Alias, Rule {
     if (rule.matches()) {
       return new Rule(name(rule).orElse(rule.group("balancer")), rule.group("arn"));
     }
-    throw wrong("one is neither");
+    Matcher file = OF_FILE.matcher(text);
+    if (file.matches()) {
+      return new Include(
+          name(file).orElse(file.group("file")), Path.of(file.group("path")).normalize());
+    }
+    throw wrong("one is none of these");
   }
 
   private static Optional<String> name(Matcher address) {

@@ -1,0 +1,135 @@
+package dev.sluice.nginx;
+
+import dev.sluice.control.Actuator.Refused;
+import dev.sluice.routing.Split;
+import java.io.IOException;
+import java.io.InputStream;
+import java.nio.ByteBuffer;
+import java.nio.channels.FileChannel;
+import java.nio.charset.StandardCharsets;
+import java.nio.file.Files;
+import java.nio.file.NoSuchFileException;
+import java.nio.file.Path;
+import java.nio.file.StandardCopyOption;
+import java.nio.file.StandardOpenOption;
+import java.nio.file.attribute.PosixFilePermission;
+import java.util.Optional;
+import java.util.Set;
+
+/// A file on disk that nobody ever sees half written.
+///
+/// @param path where it is
+record IncludeFile(Path path) {
+  private static final int MOST_BYTES = 1024 * 1024;
+
+  /// The upstream that it holds.
+  ///
+  /// @throws Refused when it cannot be read, or holds none
+  UpstreamFile upstream() throws Refused {
+    try {
+      return UpstreamFile.of(read());
+    } catch (NoSuchFileException none) {
+      throw new Refused("there is no file " + path);
+    } catch (IOException broken) {
+      throw new Refused("file %s cannot be read: %s".formatted(path, broken));
+    } catch (WrongFile wrong) {
+      throw wrong(wrong);
+    }
+  }
+
+  /// How it splits the traffic.
+  ///
+  /// @throws Refused when that is no split of one or two versions
+  Split split(UpstreamFile read) throws Refused {
+    try {
+      return read.split();
+    } catch (WrongFile wrong) {
+      throw wrong(wrong);
+    }
+  }
+
+  private Refused wrong(WrongFile wrong) {
+    return new Refused("file %s: %s".formatted(path, wrong.getMessage()));
+  }
+
+  /// Lets nginx run something else. What it does not take is put back.
+  ///
+  /// @throws Refused when it does not run that afterwards, or nobody knows
+  void take(UpstreamFile before, UpstreamFile next, NginxCommand nginx) throws Refused {
+    put(before, next);
+    Optional<String> wrong = nginx.test();
+    if (wrong.isPresent()) {
+      put(next, before);
+      throw new Refused(
+          "file %s is as it was: nginx does not take its configuration: %s"
+              .formatted(path, wrong.get()));
+    }
+    Optional<String> late = nginx.reload();
+    if (late.isPresent()) {
+      throw new Refused(
+          "file %s has the new weights, and nginx was not reloaded: %s"
+              .formatted(path, late.get()));
+    }
+  }
+
+  private void put(UpstreamFile before, UpstreamFile after) throws Refused {
+    if (before.text().equals(after.text())) {
+      return;
+    }
+    try {
+      if (!replace(before.text(), after.text())) {
+        throw new Refused(
+            "file %s is left as it is: somebody else wrote it meanwhile".formatted(path));
+      }
+    } catch (IOException | WrongFile broken) {
+      throw new Refused("file %s cannot be written: %s".formatted(path, broken));
+    }
+  }
+
+  private String read() throws IOException, WrongFile {
+    try (InputStream stream = Files.newInputStream(path)) {
+      byte[] bytes = stream.readNBytes(MOST_BYTES + 1);
+      if (bytes.length > MOST_BYTES) {
+        throw new WrongFile("it has more than %d bytes".formatted(MOST_BYTES));
+      }
+      return new String(bytes, StandardCharsets.ISO_8859_1);
+    }
+  }
+
+  /// Puts a text in the place of another one, at once.
+  ///
+  /// @return whether the other one was still there
+  private boolean replace(String before, String after) throws IOException, WrongFile {
+    // A link stays one.
+    Path real = path.toRealPath();
+    Set<PosixFilePermission> permissions = Files.getPosixFilePermissions(real);
+    // Hidden, so that no `include conf.d/*` takes it for a part of the configuration.
+    Path beside = real.resolveSibling("." + real.getFileName() + ".sluice.new");
+    try {
+      write(beside, after);
+      Files.setPosixFilePermissions(beside, permissions);
+      if (!read().equals(before)) {
+        return false;
+      }
+      Files.move(beside, real, StandardCopyOption.ATOMIC_MOVE);
+      return true;
+    } finally {
+      Files.deleteIfExists(beside);
+    }
+  }
+
+  private static void write(Path file, String text) throws IOException {
+    try (FileChannel channel =
+        FileChannel.open(
+            file,
+            StandardOpenOption.CREATE,
+            StandardOpenOption.TRUNCATE_EXISTING,
+            StandardOpenOption.WRITE)) {
+      ByteBuffer bytes = ByteBuffer.wrap(text.getBytes(StandardCharsets.ISO_8859_1));
+      while (bytes.hasRemaining()) {
+        channel.write(bytes);
+      }
+      channel.force(true);
+    }
+  }
+}

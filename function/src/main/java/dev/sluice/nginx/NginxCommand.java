@@ -1,0 +1,105 @@
+package dev.sluice.nginx;
+
+import java.io.IOException;
+import java.io.InputStream;
+import java.nio.charset.StandardCharsets;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.Arrays;
+import java.util.List;
+import java.util.Optional;
+import java.util.concurrent.TimeUnit;
+
+/// How nginx is called: words before `-t` and `-s reload`, such as `sudo nginx` or `docker exec
+/// proxy nginx`. Neither ends nginx: a reload is a signal to its master, which starts workers with
+/// the new configuration and lets the old ones finish what they have.
+///
+/// Thread-safe; a call blocks for [#PATIENCE] at most.
+///
+/// @param words the program and what it is always given
+public record NginxCommand(List<String> words) {
+  /// What is called where nothing else is said.
+  public static final NginxCommand USUAL = new NginxCommand(List.of("nginx"));
+
+  // It looks up the names of servers.
+  private static final Duration PATIENCE = Duration.ofSeconds(20);
+  private static final int MOST_OUTPUT = 64 * 1024;
+  private static final int LONGEST = 400;
+
+  public NginxCommand {
+    words = List.copyOf(words);
+    if (words.isEmpty()) {
+      throw new IllegalArgumentException("a command has at least one word");
+    }
+  }
+
+  /// Reads a command from words with blanks between them.
+  public static NginxCommand parse(String text) {
+    return new NginxCommand(
+        Arrays.stream(text.strip().split("\\s+", -1)).filter(word -> !word.isEmpty()).toList());
+  }
+
+  /// Asks nginx whether it would take its configuration as it is now.
+  ///
+  /// @return what nginx says against it
+  Optional<String> test() {
+    return call("-t");
+  }
+
+  /// Makes nginx take it.
+  ///
+  /// @return what is said against it
+  Optional<String> reload() {
+    return call("-s", "reload");
+  }
+
+  private Optional<String> call(String... more) {
+    List<String> command = new ArrayList<>(words);
+    command.addAll(Arrays.asList(more));
+    String said = String.join(" ", command);
+    Process process;
+    try {
+      process =
+          new ProcessBuilder(command)
+              .redirectErrorStream(true)
+              .redirectInput(ProcessBuilder.Redirect.from(new java.io.File("/dev/null")))
+              .start();
+    } catch (IOException absent) {
+      return Optional.of("%s cannot be run: %s".formatted(said, absent.getMessage()));
+    }
+    try {
+      // Whoever writes too much waits, and is ended.
+      byte[] output = new byte[0];
+      if (process.waitFor(PATIENCE.toMillis(), TimeUnit.MILLISECONDS)) {
+        try (InputStream stream = process.getInputStream()) {
+          output = stream.readNBytes(MOST_OUTPUT);
+        }
+        return process.exitValue() == 0
+            ? Optional.empty()
+            : Optional.of(line(new String(output, StandardCharsets.UTF_8), said, process));
+      }
+      return Optional.of("%s does not end within %d s".formatted(said, PATIENCE.toSeconds()));
+    } catch (InterruptedException stopped) {
+      Thread.currentThread().interrupt();
+      return Optional.of(said + " was not waited for");
+    } catch (IOException broken) {
+      return Optional.of("%s cannot be read: %s".formatted(said, broken.getMessage()));
+    } finally {
+      process.destroyForcibly();
+    }
+  }
+
+  /// The line that says what is wrong: nginx says before it what it warns of, and after it that the
+  /// test failed.
+  private static String line(String output, String said, Process process) {
+    List<String> lines = output.lines().map(String::strip).filter(it -> !it.isEmpty()).toList();
+    String first =
+        lines.stream()
+            .filter(
+                it -> it.contains("[emerg]") || it.contains("[error]") || it.contains("[alert]"))
+            .findFirst()
+            .or(() -> lines.stream().findFirst())
+            .orElse("%s ended with %d".formatted(said, process.exitValue()));
+    return first.length() <= LONGEST ? first : first.substring(0, LONGEST) + "…";
+  }
+}

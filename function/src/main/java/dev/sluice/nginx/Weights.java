@@ -1,0 +1,99 @@
+package dev.sluice.nginx;
+
+import dev.sluice.control.Actuator.Refused;
+import dev.sluice.routing.Share;
+import java.io.PrintStream;
+import java.nio.charset.StandardCharsets;
+import java.nio.file.Path;
+import java.util.List;
+import java.util.Optional;
+import java.util.stream.Collectors;
+
+/// Reads and moves the weights of a file for a person who has no controller, by the same code as
+/// one: `read FILE`, or `move FILE STABLE CANARY POINTS SEEN`, which gives the canary so many
+/// hundredths of a percent if the file is still the one that was seen. `NGINX_COMMAND` says how
+/// nginx is called. For `scripts/`, which explain themselves.
+public final class Weights {
+  static final int DONE = 0;
+  static final int REFUSED = 1;
+  static final int WRONG_USE = 2;
+  static final int CROSSED = 3;
+
+  private final NginxCommand nginx;
+  private final PrintStream out;
+  private final PrintStream errors;
+
+  Weights(NginxCommand nginx, PrintStream out, PrintStream errors) {
+    this.nginx = nginx;
+    this.out = out;
+    this.errors = errors;
+  }
+
+  /// Ends with 0 done, 1 refused, 2 wrong use, 3 somebody else wrote the file.
+  public static void main(String[] arguments) {
+    String command = Optional.ofNullable(System.getenv("NGINX_COMMAND")).orElse("");
+    var weights =
+        new Weights(
+            command.isBlank() ? NginxCommand.USUAL : NginxCommand.parse(command),
+            new PrintStream(System.out, true, StandardCharsets.UTF_8),
+            System.err);
+    System.exit(weights.run(List.of(arguments)));
+  }
+
+  int run(List<String> arguments) {
+    try {
+      if (arguments.size() == 2 && arguments.getFirst().equals("read")) {
+        var file = new IncludeFile(Path.of(arguments.getLast()));
+        UpstreamFile read = file.upstream();
+        out.println(json(read, file.split(read).stable()));
+        return DONE;
+      }
+      if (arguments.size() == 6 && arguments.getFirst().equals("move")) {
+        return moved(arguments);
+      }
+    } catch (Refused refused) {
+      errors.println(refused.getMessage());
+      return REFUSED;
+    }
+    errors.println("read FILE, or move FILE STABLE CANARY POINTS SEEN");
+    return WRONG_USE;
+  }
+
+  private int moved(List<String> arguments) throws Refused {
+    var file = new IncludeFile(Path.of(arguments.get(1)));
+    UpstreamFile read = file.upstream();
+    if (!Integer.toString(read.text().hashCode()).equals(arguments.get(5))) {
+      errors.println("somebody else wrote it meanwhile");
+      return CROSSED;
+    }
+    Share share = Share.of(Integer.parseInt(arguments.get(4)));
+    file.take(read, read.split(arguments.get(2), arguments.get(3), share), nginx);
+    return DONE;
+  }
+
+  /// Names and addresses have nothing in them that JSON escapes.
+  private static String json(UpstreamFile read, String stable) {
+    return read.servers().stream()
+        .map(
+            server ->
+                "{\"version\":\"%s\",\"role\":\"%s\",\"share\":%s,\"address\":\"%s\"}"
+                    .formatted(
+                        server.version(),
+                        role(server, stable),
+                        read.share(server.version()).percent(),
+                        server.address()))
+        .collect(
+            Collectors.joining(
+                ",",
+                "{\"stable\":\"%s\",\"seen\":\"%d\",\"versions\":["
+                    .formatted(stable, read.text().hashCode()),
+                "]}"));
+  }
+
+  private static String role(Server server, String stable) {
+    if (server.version().equals(stable)) {
+      return "stable";
+    }
+    return server.traffic() > 0 ? "canary" : "next";
+  }
+}

@@ -1,0 +1,290 @@
+package dev.sluice.nginx;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
+
+import com.sun.net.httpserver.HttpServer;
+import dev.sluice.control.Actuator.Refused;
+import dev.sluice.control.Outside;
+import dev.sluice.control.OutsideAddress.Include;
+import dev.sluice.control.OutsideContract;
+import dev.sluice.rollout.Rollout;
+import dev.sluice.routing.Share;
+import java.io.IOException;
+import java.net.InetAddress;
+import java.net.InetSocketAddress;
+import java.nio.charset.StandardCharsets;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.nio.file.attribute.PosixFilePermissions;
+import java.util.List;
+import java.util.Optional;
+import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+
+/// With a program in place of nginx that writes down what it is asked, and says what a test wants;
+/// with the real one it is done by `NginxLoopIT`.
+class NginxActuatorTest extends OutsideContract {
+  private static final String METRICS =
+      """
+      app_predictions_total{status="ok"} 0
+      app_predictions_total{status="error"} 0
+      app_predictions_total{status="timeout"} 0
+      app_prediction_latency_seconds_bucket{le="+Inf"} 0
+      process_start_time_seconds 1
+      """;
+
+  @TempDir Path folder;
+  private final Scraper scraper = new Scraper();
+  private HttpServer instance;
+  private Path file;
+  private Path calls;
+  private Path says;
+  private NginxActuator actuator;
+
+  @Override
+  protected Outside actuator() throws Exception {
+    instance = HttpServer.create(new InetSocketAddress(InetAddress.getLoopbackAddress(), 0), 0);
+    file = folder.resolve("web.conf");
+    calls = folder.resolve("calls");
+    says = folder.resolve("says");
+    Path nginx = folder.resolve("nginx");
+    Files.writeString(
+        nginx,
+        """
+        #!/bin/sh
+        echo "$*" >>'%s'
+        if [ -f '%s'"$1" ]; then . '%s'"$1"; fi
+        """
+            .formatted(calls, says, says));
+    Files.setPosixFilePermissions(nginx, PosixFilePermissions.fromString("rwx------"));
+    Files.writeString(
+        file,
+        """
+        upstream web {
+          server 127.0.0.1:9; # version 1
+          server 127.0.0.1:%d down; # version 2
+        }
+        """
+            .formatted(instance.getAddress().getPort()));
+    Files.writeString(calls, "");
+    actuator = fresh();
+    return actuator;
+  }
+
+  private NginxActuator fresh() {
+    return new NginxActuator(
+        new Include(MODEL, file),
+        NginxCommand.parse(folder.resolve("nginx") + " "),
+        scraper,
+        clock);
+  }
+
+  @AfterEach
+  void stop() {
+    instance.stop(0);
+    scraper.close();
+  }
+
+  @Override
+  protected Outside outside() {
+    return actuator;
+  }
+
+  @Override
+  protected void makeReady(String version) {
+    instance.createContext(
+        "/metrics",
+        exchange -> {
+          byte[] page = METRICS.getBytes(StandardCharsets.UTF_8);
+          exchange.sendResponseHeaders(200, page.length);
+          exchange.getResponseBody().write(page);
+          exchange.close();
+        });
+    instance.start();
+  }
+
+  @Override
+  protected String nobody() {
+    return "17";
+  }
+
+  @Override
+  protected Traffic traffic() {
+    return new Traffic() {
+      @Override
+      public Share of(Rollout rollout) throws Exception {
+        return UpstreamFile.of(text()).share(rollout.canary());
+      }
+
+      @Override
+      public void move(Rollout rollout, Share share) throws Exception {
+        Files.writeString(file, UpstreamFile.of(text()).split(stable(), canary(), share).text());
+      }
+    };
+  }
+
+  private String text() throws IOException {
+    return Files.readString(file);
+  }
+
+  private List<String> called() throws IOException {
+    return Files.readAllLines(calls);
+  }
+
+  private void says(String option, String script) throws IOException {
+    Files.writeString(folder.resolve("says" + option), script);
+  }
+
+  @Test
+  void testsBeforeItReloadsAndDoesNeitherAgain() throws Exception {
+    actuator.apply(at(10));
+    actuator.apply(at(10));
+
+    assertThat(called()).containsExactly("-t", "-s reload");
+  }
+
+  @Test
+  void putsTheOldFileBackWhereNginxDoesNotTakeTheNewOneAndSaysWhatNginxSays() throws Exception {
+    actuator.apply(at(10));
+    String before = text();
+    says(
+        "-t",
+        "echo 'nginx: [warn] x'; echo 'nginx: [emerg] no such thing in other.conf:3'; exit 1");
+
+    assertThatThrownBy(() -> actuator.apply(at(25)))
+        .isInstanceOf(Refused.class)
+        .hasMessageEndingWith(
+            "is as it was: nginx does not take its configuration: nginx: [emerg] no such thing in"
+                + " other.conf:3");
+
+    assertThat(text()).isEqualTo(before);
+    assertThat(called()).containsExactly("-t", "-s reload", "-t");
+    assertThat(actuator.inEffectSince(at(25))).isEmpty();
+  }
+
+  @Test
+  void whatWasWrittenAndNotReloadedIsReloadedInTheNextTick() throws Exception {
+    says("-s", "echo 'nginx: [error] invalid PID'; exit 1");
+    assertThatThrownBy(() -> actuator.apply(at(10)))
+        .isInstanceOf(Refused.class)
+        .hasMessageContaining("was not reloaded: nginx: [error] invalid PID");
+    assertThat(actuator.inEffectSince(at(10))).isEmpty();
+    Files.delete(folder.resolve("says-s"));
+
+    actuator.apply(at(10));
+
+    assertThat(called()).containsExactly("-t", "-s reload", "-t", "-s reload");
+    assertThat(actuator.inEffectSince(at(10))).contains(START);
+  }
+
+  @Test
+  void whoeverStartsDoesNotKnowWhatNginxRunsAndReloadsIt() throws Exception {
+    actuator.apply(at(10));
+    actuator = fresh();
+
+    actuator.apply(at(10));
+
+    assertThat(called()).containsExactly("-t", "-s reload", "-t", "-s reload");
+  }
+
+  @Test
+  void whatSomebodyElseWroteIsReloadedToo() throws Exception {
+    actuator.apply(at(10));
+    Files.writeString(file, text().replace("}", "keepalive 4;\n}"));
+
+    actuator.apply(at(10));
+
+    assertThat(called()).containsExactly("-t", "-s reload", "-t", "-s reload");
+    assertThat(text()).contains("keepalive 4;");
+  }
+
+  @Test
+  void doesNotOverwriteWhatSomebodyWroteSinceItLooked() throws Exception {
+    String theirs = text().replace("}", "keepalive 4;\n}");
+
+    assertThatThrownBy(
+            () ->
+                actuator.apply(
+                    at(10),
+                    () -> {
+                      write(theirs);
+                      return true;
+                    }))
+        .isInstanceOf(Refused.class)
+        .hasMessageEndingWith("is left as it is: somebody else wrote it meanwhile");
+
+    assertThat(text()).isEqualTo(theirs);
+    assertThat(called()).isEmpty();
+  }
+
+  @Test
+  void doesNotPutBackOverWhatSomebodyWroteDuringTheTest() throws Exception {
+    says("-t", "echo 'upstream theirs { }' >'%s'; exit 1".formatted(file));
+
+    assertThatThrownBy(() -> actuator.apply(at(10))).isInstanceOf(Refused.class);
+
+    assertThat(text()).isEqualTo("upstream theirs { }\n");
+  }
+
+  private void write(String text) {
+    try {
+      Files.writeString(file, text);
+    } catch (IOException broken) {
+      throw new AssertionError(broken);
+    }
+  }
+
+  @Test
+  void keepsThePermissionsAndLeavesNothingBeside() throws Exception {
+    Files.setPosixFilePermissions(file, PosixFilePermissions.fromString("rw-r-----"));
+
+    actuator.apply(at(10));
+
+    assertThat(PosixFilePermissions.toString(Files.getPosixFilePermissions(file)))
+        .isEqualTo("rw-r-----");
+    try (var files = Files.list(folder)) {
+      assertThat(files.map(it -> it.getFileName().toString()))
+          .containsExactlyInAnyOrder("web.conf", "calls", "nginx");
+    }
+  }
+
+  @Test
+  void aLinkStaysOne() throws Exception {
+    Path real = Files.move(file, folder.resolve("real.conf"));
+    Files.createSymbolicLink(file, real);
+
+    actuator.apply(at(10));
+
+    assertThat(file).isSymbolicLink();
+    assertThat(UpstreamFile.of(Files.readString(real)).share("2")).isEqualTo(Share.ofPercent(10));
+  }
+
+  @Test
+  void saysWhatIsWrongWithTheFile() throws Exception {
+    write("upstream web { ip_hash; }");
+    assertThatThrownBy(() -> actuator.split()).hasMessageContaining("line 1: with ip_hash");
+    Files.delete(file);
+    assertThatThrownBy(() -> actuator.split()).hasMessage("there is no file " + file);
+  }
+
+  @Test
+  void anInstanceThatSaysNothingIsNotReady() throws Exception {
+    assertThat(actuator.readiness("1")).isEmpty();
+    assertThat(actuator.readiness("2")).isEqualTo(Optional.empty());
+  }
+
+  @Test
+  void aProgramThatIsNotThereIsAWord() throws Exception {
+    var lost =
+        new NginxActuator(
+            new Include(MODEL, file), NginxCommand.parse(folder + "/no-nginx"), scraper, clock);
+    String before = text();
+
+    assertThatThrownBy(() -> lost.apply(at(10)))
+        .isInstanceOf(Refused.class)
+        .hasMessageContaining("no-nginx -t cannot be run");
+    assertThat(text()).isEqualTo(before);
+  }
+}
