@@ -4,10 +4,8 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.sluice.docs.Workflow.Step;
 import java.io.IOException;
-import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
-import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 import java.util.Set;
@@ -22,8 +20,6 @@ final class WorkflowsTest {
   private static final Pattern USES = Pattern.compile("(?m)^[ -]*uses: (.*)$");
   private static final Pattern PINNED =
       Pattern.compile("([a-z0-9-]+/[a-z0-9-]+)@([0-9a-f]{40}) # v\\d+\\.\\d+\\.\\d+");
-  private static final Pattern OWN = Pattern.compile("(?<![\\w./-])(scripts|\\.ci)/[a-z]+");
-  private static final Pattern OPTION = Pattern.compile("(?<=\\s)--[a-z][a-z0-9-]*");
 
   /// What a job may have beyond reading the repository: to push images, to be known to AWS.
   private static final Set<String> GRANTS =
@@ -117,8 +113,8 @@ final class WorkflowsTest {
     for (Workflow workflow : Workflow.all()) {
       for (Step step : workflow.steps()) {
         for (String line : step.script().replace("\\\n", " ").lines().toList()) {
-          for (String call : calls(line)) {
-            assertKnown(call, workflow.name() + " " + step);
+          for (ScriptCall call : ScriptCall.in(line)) {
+            call.assertKnown(workflow.name() + " " + step);
             calls++;
           }
         }
@@ -177,47 +173,6 @@ final class WorkflowsTest {
         [{"change_type": "%s", "package_url": "pkg:maven/a/b@1", "vulnerabilities":
           [{"severity": "%s", "advisory_summary": "bad", "advisory_ghsa_id": "GHSA-1"}]}]"""
         .formatted(change, severity);
-  }
-
-  /// The parts of a line that call something of the repository, each up to where the next begins.
-  private static List<String> calls(String line) {
-    var calls = new ArrayList<String>();
-    for (String part : line.split("\\||;|&&|\\$\\(")) {
-      Matcher own = OWN.matcher(part);
-      if (own.find() && !part.stripLeading().startsWith("#") && !part.contains("echo ")) {
-        calls.add(part.substring(own.start()));
-      }
-    }
-    return calls;
-  }
-
-  private static void assertKnown(String call, String where) throws Exception {
-    int rest = call.indexOf(" -- ");
-    String script = call.split("\\s")[0];
-    Path file = Repository.root().resolve(script);
-    assertThat(Files.isExecutable(file)).as(where + " calls " + script).isTrue();
-    assertOptions(script, rest < 0 ? call : call.substring(0, rest), where);
-    if (rest >= 0) {
-      assertThat(script).as(where).isEqualTo("scripts/deploy");
-      assertOptions("scripts/release", call.substring(rest + 3), where);
-    }
-  }
-
-  private static void assertOptions(String script, String call, String where) throws Exception {
-    List<String> options = OPTION.matcher(call).results().map(it -> it.group()).toList();
-    if (!options.isEmpty()) {
-      String help = said(Repository.root().resolve(script).toString(), "--help");
-      for (String option : options) {
-        assertThat(help).as(where + ": " + script + " " + option).contains(option);
-      }
-    }
-  }
-
-  private static String said(String... command) throws Exception {
-    Process process = new ProcessBuilder(command).redirectErrorStream(true).start();
-    String said = new String(process.getInputStream().readAllBytes(), StandardCharsets.UTF_8);
-    assertThat(process.waitFor()).as(said).isZero();
-    return said;
   }
 
   private void command(String path, String script) throws IOException {
