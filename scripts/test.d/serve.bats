@@ -28,6 +28,7 @@ serve() {
   run bash -c "$(sed -n 's/^Try: curl/curl -sS/p' "$BATS_TEST_TMPDIR/out")"
   [ "$status" -eq 0 ]
   [[ "$output" == *'"prediction value":"love"'* ]]
+  grep -q '^Console: off' "$BATS_TEST_TMPDIR/out"
 }
 
 @test "takes settings from the .env file" {
@@ -36,6 +37,7 @@ serve() {
   url=$(sed -n 's/^Sluice serves at //p' "$BATS_TEST_TMPDIR/out")
   run curl -sS "$url/admin/config" -H 'Authorization: Bearer 0123456789abcdef'
   [[ "$output" == *0.25* ]]
+  grep -q "^Console: $url/console" "$BATS_TEST_TMPDIR/out"
 }
 
 @test "ends with 2 and every fault when settings are wrong" {

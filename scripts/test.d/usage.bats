@@ -48,7 +48,7 @@ commands() {
   [[ "$output" == *"scripts/package --train function/target/package"* ]]
   run scripts/test all --dry-run
   [ "$status" -eq 0 ]
-  [[ "$output" == *" verify"*"package.sh"*"bats"*"infra"* ]]
+  [[ "$output" == *" verify"*"package.sh"*"bats"*"infra"*"ui.sh"*"dash.sh"*"stack.sh"*"load.sh"*"scripts/check"* ]]
   run scripts/test unit -Dtest='Rendezvous*' --dry-run
   [[ "$output" == "mvn "*" test -Dtest=Rendezvous"* ]]
   run scripts/models make --dry-run

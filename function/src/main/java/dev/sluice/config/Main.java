@@ -110,6 +110,10 @@ public final class Main {
         String base = "http://" + settings.network().host() + ":" + port;
         System.out.println("Sluice serves at " + base);
         System.out.println(
+            settings.access().adminToken().isPresent()
+                ? "Console: " + base + "/console (log in with ADMIN_TOKEN)"
+                : "Console: off; start with ADMIN_TOKEN set (16 characters or more)");
+        System.out.println(
             "Try: curl "
                 + base
                 + "/predict -H 'Content-Type: application/json' -d '{\"sentence\": \"I love this!\"}'");

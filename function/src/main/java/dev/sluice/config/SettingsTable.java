@@ -412,7 +412,7 @@ final class SettingsTable {
       switched(
           "SLUICE_GREETING",
           "off",
-          "Whether the start prints the URL and a call to try, as `scripts/serve` does.");
+          "Whether the start prints the URLs and a call to try, as `scripts/serve` does.");
 
   /// In the order in which the documents list them.
   static final List<Setting<?>> ALL =
