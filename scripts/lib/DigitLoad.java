@@ -30,7 +30,9 @@ import javax.imageio.ImageIO;
 /// request by a caller of its own. What the digits really are is known, and is reported as the
 /// outcome of each answer.
 ///
-///     java scripts/lib/DigitLoad.java URL REQUESTS_A_SECOND
+///     java scripts/lib/DigitLoad.java URL[,URL…] REQUESTS_A_SECOND
+///
+/// Of several URLs, replicas of one service, each gets its turn.
 ///
 /// At the end it prints who answered how many requests, and how many were not answered.
 final class DigitLoad {
@@ -48,11 +50,11 @@ final class DigitLoad {
   private final Semaphore places = new Semaphore(MOST_AT_ONCE);
   private final Map<String, LongAdder> answered = new ConcurrentHashMap<>();
   private final Map<String, LongAdder> unanswered = new ConcurrentHashMap<>();
-  private final String url;
+  private final List<String> urls;
   private final List<Digit> digits;
 
-  private DigitLoad(String url, List<Digit> digits) {
-    this.url = url;
+  private DigitLoad(List<String> urls, List<Digit> digits) {
+    this.urls = urls;
     this.digits = digits;
   }
 
@@ -60,7 +62,7 @@ final class DigitLoad {
   private record Digit(String label, String json) {}
 
   public static void main(String[] arguments) throws IOException, InterruptedException {
-    var load = new DigitLoad(arguments[0], digits());
+    var load = new DigitLoad(List.of(arguments[0].split(",")), digits());
     Runtime.getRuntime().addShutdownHook(new Thread(load::summarise));
     load.run(Integer.parseInt(arguments[1]));
   }
@@ -107,6 +109,7 @@ final class DigitLoad {
   }
 
   private void send(int number) {
+    String url = urls.get(number % urls.size());
     try {
       List<Digit> some =
           IntStream.range(0, PICTURES)
@@ -114,7 +117,7 @@ final class DigitLoad {
               .toList();
       HttpResponse<String> answer =
           post(
-              "/v1/infer",
+              url + "/v1/infer",
               some.stream().map(Digit::json).collect(Collectors.joining(",", "{\"inputs\":[", "]}")),
               "caller-" + number);
       if (answer.statusCode() == 200) {
@@ -122,7 +125,7 @@ final class DigitLoad {
         count(answered, version);
         Optional<String> token = answer.headers().firstValue("Outcome-Token");
         if (token.isPresent()) {
-          report(token.get(), right(answer.body(), some));
+          report(url, token.get(), right(answer.body(), some));
         }
       } else {
         count(unanswered, "status " + answer.statusCode());
@@ -148,14 +151,15 @@ final class DigitLoad {
     return (double) right / sent.size();
   }
 
-  private void report(String token, double reward) throws IOException, InterruptedException {
-    post("/v1/feedback", "{\"token\":\"%s\",\"reward\":%s}".formatted(token, reward), "teacher");
+  private void report(String url, String token, double reward)
+      throws IOException, InterruptedException {
+    post(url + "/v1/feedback", "{\"token\":\"%s\",\"reward\":%s}".formatted(token, reward), "teacher");
   }
 
-  private HttpResponse<String> post(String path, String json, String caller)
+  private HttpResponse<String> post(String url, String json, String caller)
       throws IOException, InterruptedException {
     HttpRequest request =
-        HttpRequest.newBuilder(URI.create(url + path))
+        HttpRequest.newBuilder(URI.create(url))
             .timeout(PATIENCE)
             .header("Content-Type", "application/json")
             .header("X-User-Id", caller)
