@@ -209,7 +209,17 @@ final class Core implements AutoCloseable {
     control.start(outer.manner().threads());
     Api api =
         assembly.api(protection.gate(), serving, shelf, kept, telemetry.api(), telemetry.meters());
-    telemetry.meters().watch(watched(serving, protection, outer.connections()));
+    telemetry
+        .meters()
+        .watch(
+            new Watched(
+                serving::routes,
+                () -> queues(serving),
+                protection.bytes(),
+                protection.decoder()::lost,
+                outer.connections(),
+                settings.limits().deadline(),
+                shelf::unloaded));
     switch (outer.manner().threads()) {
       case ALWAYS -> checkups.start();
       case NEVER -> {}
@@ -218,16 +228,6 @@ final class Core implements AutoCloseable {
     lifecycle.ready();
     ledger.ready(System.nanoTime());
     return new Core(control, checkups, serving, dispatcher, stock.runtime());
-  }
-
-  private static Watched watched(
-      Serving serving, Protection protection, Watched.Connections connections) {
-    return new Watched(
-        serving::routes,
-        () -> queues(serving),
-        protection.bytes(),
-        protection.decoder()::lost,
-        connections);
   }
 
   private static Map<Version, IntSupplier> queues(Serving serving) {

@@ -103,6 +103,11 @@ final class Shelf implements Models {
     return health;
   }
 
+  /// Versions that are on their way into memory, or did not get there.
+  List<VersionHealth> unloaded() {
+    return List.copyOf(unloaded.values());
+  }
+
   private List<LiveVersion> loaded() {
     return serving.versions().values().stream()
         .flatMap(siblings -> siblings.values().stream())

@@ -72,11 +72,14 @@ public record Terms(
 
   /// Whether the time for the proof is up.
   boolean late(Duration elapsed, Extension extension) {
-    Duration allowed =
-        switch (extension) {
-          case NOT_USED -> deadline;
-          case USED -> deadline.plus(maxExtension);
-        };
-    return elapsed.compareTo(allowed) >= 0;
+    return elapsed.compareTo(allowed(extension)) >= 0;
+  }
+
+  /// The time for the proof.
+  public Duration allowed(Extension extension) {
+    return switch (extension) {
+      case NOT_USED -> deadline;
+      case USED -> deadline.plus(maxExtension);
+    };
   }
 }

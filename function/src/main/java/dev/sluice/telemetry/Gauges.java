@@ -3,6 +3,7 @@ package dev.sluice.telemetry;
 import dev.sluice.inference.Version;
 import dev.sluice.routing.CanaryTraffic;
 import dev.sluice.routing.Split;
+import dev.sluice.serving.VersionHealth;
 import io.prometheus.metrics.core.metrics.CounterWithCallback;
 import io.prometheus.metrics.core.metrics.GaugeWithCallback;
 import io.prometheus.metrics.model.registry.PrometheusRegistry;
@@ -37,6 +38,12 @@ final class Gauges {
         .callback(each -> versions().forEach(it -> each.call(1, it.model(), it.name())))
         .register(registry);
     GaugeWithCallback.builder()
+        .name("sluice_model_load_failed")
+        .help("1 for each version that this process was told to load and could not.")
+        .labelNames("model", "version")
+        .callback(each -> failed().forEach(it -> each.call(1, it.model(), it.version())))
+        .register(registry);
+    GaugeWithCallback.builder()
         .name("sluice_share_ratio")
         .help("Part of a model's traffic that is meant for a version, 0 to 1.")
         .labelNames("model", "version")
@@ -68,6 +75,12 @@ final class Gauges {
     return (double) split.share(version).basisPoints() / others;
   }
 
+  private List<VersionHealth> failed() {
+    return watched.unloaded().get().stream()
+        .filter(version -> version.state() == VersionHealth.State.FAILED)
+        .toList();
+  }
+
   private void queues() {
     GaugeWithCallback.builder()
         .name("sluice_queue_depth")
@@ -87,6 +100,10 @@ final class Gauges {
   }
 
   private void doors() {
+    gauge(
+        "sluice_request_deadline_seconds",
+        "Time that a request has when its caller asks for no less.",
+        () -> watched.deadline().toMillis() / 1000.0);
     gauge("sluice_open_connections", "Open connections.", watched.connections().open()::getAsInt);
     counter(
         "sluice_connections_refused",

@@ -38,6 +38,7 @@ public final class RolloutMeters implements ControlListener {
   private final InstantSource clock;
   private final Counter transitions;
   private final Counter errors;
+  private final RolloutTimes times;
   private final Map<String, Phase> phases = new ConcurrentHashMap<>();
   private final Map<String, Shown> shown = new ConcurrentHashMap<>();
   private final Map<String, Instant> judged = new ConcurrentHashMap<>();
@@ -77,10 +78,12 @@ public final class RolloutMeters implements ControlListener {
     }
   }
 
-  private RolloutMeters(InstantSource clock, Counter transitions, Counter errors) {
+  private RolloutMeters(
+      InstantSource clock, Counter transitions, Counter errors, RolloutTimes times) {
     this.clock = clock;
     this.transitions = transitions;
     this.errors = errors;
+    this.times = times;
   }
 
   /// Registers everything.
@@ -99,7 +102,7 @@ public final class RolloutMeters implements ControlListener {
             .labelNames("model")
             .withoutExemplars()
             .register(registry);
-    var meters = new RolloutMeters(clock, transitions, errors);
+    var meters = new RolloutMeters(clock, transitions, errors, RolloutTimes.in(registry, clock));
     meters.states(registry);
     meters.evidence(registry);
     meters.effects(registry);
@@ -246,6 +249,7 @@ public final class RolloutMeters implements ControlListener {
         active.stream().map(RolloutRecord::model).collect(Collectors.toUnmodifiableSet());
     shown.keySet().retainAll(models);
     judged.keySet().retainAll(models);
+    times.seen(active);
   }
 
   /// What is to alert on its first increase has to be there before it.

@@ -3,6 +3,9 @@ package dev.sluice.telemetry;
 import dev.sluice.admission.ByteBudget;
 import dev.sluice.inference.Version;
 import dev.sluice.routing.Routes;
+import dev.sluice.serving.VersionHealth;
+import java.time.Duration;
+import java.util.List;
 import java.util.Map;
 import java.util.function.IntSupplier;
 import java.util.function.LongSupplier;
@@ -13,12 +16,16 @@ import java.util.function.Supplier;
 /// @param routes where traffic goes
 /// @param queues rows that wait, for every loaded version
 /// @param decodeWorkersLost picture decoders that are stuck
+/// @param deadline that a request has when its caller asks for no less
+/// @param unloaded versions that are on their way into memory, or did not get there
 public record Watched(
     Supplier<Routes> routes,
     Supplier<Map<Version, IntSupplier>> queues,
     ByteBudget bodies,
     IntSupplier decodeWorkersLost,
-    Connections connections) {
+    Connections connections,
+    Duration deadline,
+    Supplier<List<VersionHealth>> unloaded) {
   /// What is known of connections.
   ///
   /// @param open now

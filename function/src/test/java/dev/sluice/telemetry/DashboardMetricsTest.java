@@ -1,66 +1,53 @@
 package dev.sluice.telemetry;
 
-import static java.nio.charset.StandardCharsets.UTF_8;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import com.fasterxml.jackson.databind.JsonNode;
-import com.fasterxml.jackson.databind.ObjectMapper;
+import dev.sluice.telemetry.Board.Panel;
+import dev.sluice.telemetry.Board.Query;
+import dev.sluice.telemetry.Contract.Metric;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.HashSet;
 import java.util.List;
+import java.util.Map;
 import java.util.Set;
-import java.util.regex.MatchResult;
-import java.util.regex.Pattern;
 import java.util.stream.Collectors;
-import java.util.stream.Stream;
 import org.junit.jupiter.api.Test;
 
 class DashboardMetricsTest {
-  private static final Pattern METRIC =
-      Pattern.compile("\\b((?:app|sluice|jvm|process|system)_[a-z0-9_]+)\\b");
+  /// Metrics that no dashboard shows, and why.
+  private static final Map<String, String> SHOWN_NOWHERE = Map.of();
 
-  /// What the framework registers; that they are really there shows the running service.
-  private static final Set<String> OF_THE_FRAMEWORK =
-      Set.of(
-          "jvm_memory_used_bytes",
-          "jvm_memory_max_bytes",
-          "jvm_gc_pause_seconds_sum",
-          "jvm_threads_live_threads",
-          "process_cpu_usage",
-          "system_cpus");
+  @Test
+  void everyMetricInADashboardExists() throws IOException {
+    Set<String> recorded =
+        PrometheusRule.all().stream().map(PrometheusRule::name).collect(Collectors.toSet());
 
-  private record Panel(String dashboard, JsonNode json) {
-    String name() {
-      return dashboard + ": " + json.path("title").asText();
-    }
-
-    boolean draws() {
-      return !json.path("type").asText().equals("row");
-    }
-
-    List<String> expressions() {
-      var expressions = new ArrayList<String>();
-      json.path("targets").forEach(target -> expressions.add(target.path("expr").asText()));
-      return expressions;
+    for (Query query : queries()) {
+      Set<String> named = NamedMetrics.in(query.expression());
+      assertThat(named).as(query.name()).isSubsetOf(NamedMetrics.known());
+      boolean ofARule = recorded.stream().anyMatch(query.expression()::contains);
+      assertThat(ofARule || !named.isEmpty()).as(query.name()).isTrue();
     }
   }
 
   @Test
-  void everyMetricInADashboardExists() throws IOException {
-    Set<String> known =
-        Stream.concat(
-                Contract.METRICS.stream().flatMap(metric -> metric.series().stream()),
-                OF_THE_FRAMEWORK.stream())
-            .collect(Collectors.toUnmodifiableSet());
+  void everyMetricIsInADashboardOrListedWithAReason() throws IOException {
+    String all = queries().stream().map(Query::expression).collect(Collectors.joining("\n"));
+    String rules =
+        PrometheusRule.all().stream()
+            .filter(rule -> all.contains(rule.name()))
+            .map(PrometheusRule::expression)
+            .collect(Collectors.joining("\n"));
+    Set<String> named = NamedMetrics.in(all + "\n" + rules);
 
-    for (Panel panel : panels()) {
-      for (String expression : panel.expressions()) {
-        Stream<String> used = METRIC.matcher(expression).results().map(MatchResult::group);
-        assertThat(used).as(panel.name()).isNotEmpty().isSubsetOf(known);
-      }
+    for (Metric metric : Contract.METRICS) {
+      assertThat(metric.series().stream().anyMatch(named::contains))
+          .as(metric.name())
+          .isNotEqualTo(SHOWN_NOWHERE.containsKey(metric.name()));
     }
   }
 
@@ -68,27 +55,19 @@ class DashboardMetricsTest {
   void everyExpressionIsOneThatPrometheusUnderstands() throws IOException, InterruptedException {
     var rules = new StringBuilder("groups:\n- name: panels\n  rules:\n");
     int number = 0;
-    for (Panel panel : panels()) {
-      for (String expression : panel.expressions()) {
-        rules.append("  - record: panel:number_").append(number++).append("\n    expr: '");
-        rules.append(concrete(expression).replace("'", "''")).append("'\n");
-      }
+    for (Query query : queries()) {
+      String expression = query.concrete("digits", "A", "error_rate");
+      assertThat(expression).as(query.name()).doesNotContain("$");
+      rules.append("  - record: panel:number_").append(number++).append("\n    expr: '");
+      rules.append(expression.replace("'", "''")).append("'\n");
     }
     Path file = Files.createTempFile("panels", ".yml");
     Files.writeString(file, rules);
 
-    assertThat(number).isGreaterThan(20);
+    assertThat(number).isGreaterThan(60);
     assertThat(Promtool.installed().complaints(new byte[0], "check", "rules", file.toString()))
         .isEmpty();
     Files.delete(file);
-  }
-
-  @Test
-  void theScrapeConfigurationIsOneThatPrometheusUnderstands()
-      throws IOException, InterruptedException {
-    String file = Repository.file("dashboards/prometheus/prometheus.yml").toString();
-
-    assertThat(Promtool.installed().complaints(new byte[0], "check", "config", file)).isEmpty();
   }
 
   @Test
@@ -99,14 +78,16 @@ class DashboardMetricsTest {
         assertThat(panel.json().at("/fieldConfig/defaults/unit").asText())
             .as(panel.name())
             .isNotBlank();
-        assertThat(panel.json().at("/datasource/uid").asText())
+        assertThat(panel.queries()).as(panel.name()).isNotEmpty();
+        List<JsonNode> sources = new ArrayList<>(List.of(panel.json().path("datasource")));
+        panel.json().path("targets").forEach(it -> sources.add(it.path("datasource")));
+        assertThat(sources)
             .as(panel.name())
-            .isEqualTo("${datasource}");
-        assertThat(panel.expressions()).as(panel.name()).isNotEmpty();
-        for (String expression : panel.expressions()) {
-          assertThat(expression)
-              .as("a rate goes by the scrape interval")
-              .doesNotContainPattern("\\[(?!\\$__rate_interval\\])");
+            .allMatch(source -> source.path("uid").asText().equals("${datasource}"));
+        for (Query query : panel.queries()) {
+          assertThat(query.expression())
+              .as("a rate goes by the scrape interval, or by all that is shown")
+              .doesNotContainPattern("\\[(?!\\$__(?:rate_interval|range)\\])");
         }
       }
     }
@@ -114,10 +95,10 @@ class DashboardMetricsTest {
 
   @Test
   void noTwoPanelsShareAnIdOrAPlace() throws IOException {
-    for (Path dashboard : dashboards()) {
+    for (Board board : Board.all()) {
       var ids = new HashSet<Integer>();
       var cells = new HashSet<String>();
-      for (Panel panel : panels(dashboard)) {
+      for (Panel panel : board.panels()) {
         assertThat(ids.add(panel.json().path("id").asInt())).as(panel.name()).isTrue();
         var letters = new HashSet<String>();
         panel
@@ -136,35 +117,45 @@ class DashboardMetricsTest {
     }
   }
 
-  /// An expression as Grafana would send it.
-  private static String concrete(String expression) {
-    return expression
-        .replace("$__rate_interval", "5m")
-        .replace("$model", "digits")
-        .replace("$version", "A");
+  @Test
+  void everyBoardHasAFixedNameTheUsualVariablesAndTheMovesOfRollouts() throws IOException {
+    var uids = new HashSet<String>();
+    for (Board board : Board.all()) {
+      assertThat(board.json().path("uid").asText()).startsWith("sluice-");
+      assertThat(uids.add(board.json().path("uid").asText())).as(board.file()).isTrue();
+      assertThat(texts(board.json().at("/templating/list"), "name"))
+          .as(board.file())
+          .contains("datasource", "model", "version", "console");
+      assertThat(board.annotations()).as(board.file()).hasSize(2);
+      assertThat(texts(board.json().at("/annotations/list"), "iconColor"))
+          .containsExactly("red", "blue");
+      for (JsonNode annotation : board.annotations()) {
+        assertThat(annotation.path("useValueForTime").asBoolean()).as(board.file()).isTrue();
+        assertThat(annotation.path("expr").asText()).endsWith("* 1000");
+      }
+    }
+    for (Board board : Board.all()) {
+      assertThat(board.json().toString()).contains("dashboards/runbook.md");
+      for (String url : texts(board.json().path("links"), "url")) {
+        assertThat(url.equals("${console}") || uids.contains(url.replace("/d/", "")))
+            .as("%s links to %s", board.file(), url)
+            .isTrue();
+      }
+      assertThat(board.json().path("links")).hasSize(3);
+    }
+  }
+
+  private static List<String> texts(JsonNode list, String member) {
+    var texts = new ArrayList<String>();
+    list.forEach(each -> texts.add(each.path(member).asText()));
+    return texts;
+  }
+
+  private static List<Query> queries() throws IOException {
+    return Board.all().stream().flatMap(board -> board.queries().stream()).toList();
   }
 
   private static List<Panel> panels() throws IOException {
-    var panels = new ArrayList<Panel>();
-    for (Path dashboard : dashboards()) {
-      panels.addAll(panels(dashboard));
-    }
-    return panels;
-  }
-
-  private static List<Panel> panels(Path dashboard) throws IOException {
-    var panels = new ArrayList<Panel>();
-    JsonNode json = new ObjectMapper().readTree(Files.readString(dashboard, UTF_8));
-    json.path("panels")
-        .forEach(panel -> panels.add(new Panel(dashboard.getFileName().toString(), panel)));
-    return panels;
-  }
-
-  private static List<Path> dashboards() throws IOException {
-    try (Stream<Path> files = Files.list(Repository.file("dashboards/grafana/json"))) {
-      List<Path> found = files.filter(file -> file.toString().endsWith(".json")).toList();
-      assertThat(found).isNotEmpty();
-      return found;
-    }
+    return Board.all().stream().flatMap(board -> board.panels().stream()).toList();
   }
 }

@@ -19,12 +19,31 @@ import dev.sluice.telemetry.Contract.Metric;
 import java.lang.management.ManagementFactory;
 import java.util.List;
 import java.util.Locale;
+import java.util.Map;
 import java.util.Optional;
 import java.util.stream.Collectors;
 import org.junit.jupiter.api.Test;
 
 class MetersTest {
   private final Watching service = Watching.start();
+
+  @Test
+  void saysWhichVersionsDidNotLoadAndNotWhichAreOnTheirWay() {
+    List<Scraped.Sample> failed =
+        service.scraped().samples().stream()
+            .filter(sample -> sample.name().equals("sluice_model_load_failed"))
+            .toList();
+
+    assertThat(failed)
+        .containsExactly(
+            new Scraped.Sample(
+                "sluice_model_load_failed", Map.of("model", "digits", "version", "C"), 1));
+  }
+
+  @Test
+  void saysHowLongARequestMayTake() {
+    assertThat(service.scraped().value("sluice_request_deadline_seconds")).isEqualTo(1.5);
+  }
 
   @Test
   void showsExactlyTheMetricsOfTheContract() {

@@ -81,6 +81,16 @@ final class Rolled {
         Map.of());
   }
 
+  /// The same after a person held it.
+  static RolloutRecord paused(RolloutRecord record) {
+    return next(record, new Event.Commanded(new Command.Pause("ann", ""))).record();
+  }
+
+  /// The same after a person let it go on.
+  static RolloutRecord resumed(RolloutRecord record) {
+    return next(record, new Event.Commanded(new Command.Resume("ann", ""))).record();
+  }
+
   private static Advance.Outcome.Next next(RolloutRecord before, Event event) {
     return (Advance.Outcome.Next) Advance.of(before, event, START.plus(Duration.ofMinutes(1)));
   }

@@ -14,7 +14,9 @@ import dev.sluice.routing.Reason;
 import dev.sluice.routing.Routes;
 import dev.sluice.routing.Split;
 import dev.sluice.serving.ServingListener.ShadowResult;
+import dev.sluice.serving.VersionHealth;
 import io.prometheus.metrics.model.registry.PrometheusRegistry;
+import java.time.Duration;
 import java.time.Instant;
 import java.time.InstantSource;
 import java.util.LinkedHashMap;
@@ -48,7 +50,12 @@ record Watching(
             () -> Map.of(A, () -> 2, B, () -> 3),
             bodies,
             () -> 1,
-            new Watched.Connections(() -> 7, () -> 8, () -> 9)));
+            new Watched.Connections(() -> 7, () -> 8, () -> 9),
+            Duration.ofMillis(1500),
+            () ->
+                List.of(
+                    VersionHealth.failed("digits", "C", "no such file"),
+                    VersionHealth.loading("digits", "D"))));
     return new Watching(
         meters,
         RolloutMeters.in(registry, InstantSource.fixed(NOW)),
@@ -66,9 +73,9 @@ record Watching(
     meters.answered(new Answered(Endpoint.INFER, "POST", 200, TRACE, 300_000));
   }
 
-  /// All that a rollout that is judged tells.
+  /// All that a rollout that is judged, and held by a person, tells.
   void rolledOut() {
-    RolloutRecord judged = Rolled.judged(Rolled.running(), 5, 0.02).record();
+    RolloutRecord judged = Rolled.paused(Rolled.judged(Rolled.running(), 5, 0.008).record());
     rollouts.storeBack();
     rollouts.seen(List.of(judged));
     rollouts.judged(judged);
