@@ -6,6 +6,9 @@ locals {
   on_control = { FunctionName = local.control_name }
   on_model   = { model = local.watched_model }
 
+  # Where an alarm says what to do.
+  runbook = "See dashboards/runbook.md"
+
   always_alarms = {
     "function-errors"    = { namespace = "AWS/Lambda", metric = "Errors", dimensions = local.on_alias, statistic = "Sum", above = 0, periods = 3, text = "Invocations of the alias end in errors: the program itself failed." }
     "function-throttles" = { namespace = "AWS/Lambda", metric = "Throttles", dimensions = local.on_alias, statistic = "Sum", above = 0, periods = 3, text = "Lambda refuses invocations: the account's or the function's concurrency is used up." }
@@ -22,7 +25,7 @@ locals {
 resource "aws_cloudwatch_metric_alarm" "simple" {
   for_each            = local.simple_alarms
   alarm_name          = "${var.name}-${each.key}"
-  alarm_description   = each.value.text
+  alarm_description   = "${each.value.text} ${local.runbook}#${each.key}"
   namespace           = each.value.namespace
   metric_name         = each.value.metric
   dimensions          = each.value.dimensions
@@ -38,7 +41,7 @@ resource "aws_cloudwatch_metric_alarm" "simple" {
 
 resource "aws_cloudwatch_metric_alarm" "slow" {
   alarm_name          = "${var.name}-slow"
-  alarm_description   = "One request of twenty takes longer than ${var.p95_ms} ms."
+  alarm_description   = "One request of twenty takes longer than ${var.p95_ms} ms. ${local.runbook}#slow"
   namespace           = "AWS/ApiGateway"
   metric_name         = "Latency"
   dimensions          = local.on_stage
@@ -56,7 +59,7 @@ resource "aws_cloudwatch_metric_alarm" "slow" {
 resource "aws_cloudwatch_metric_alarm" "silent" {
   count               = local.rollout
   alarm_name          = "${var.name}-controller-silent"
-  alarm_description   = "The controller has not been woken: a running canary keeps its share whatever it does."
+  alarm_description   = "The controller has not been woken: a running canary keeps its share whatever it does. ${local.runbook}#controller-silent"
   namespace           = "AWS/Lambda"
   metric_name         = "Invocations"
   dimensions          = local.on_control
@@ -73,7 +76,7 @@ resource "aws_cloudwatch_metric_alarm" "silent" {
 resource "aws_cloudwatch_metric_alarm" "undecided" {
   count               = local.rollout
   alarm_name          = "${var.name}-undecided"
-  alarm_description   = "A canary has had a share for a whole day: neither proven nor rolled back."
+  alarm_description   = "A canary has had a share for a whole day: neither proven nor rolled back. ${local.runbook}#undecided"
   namespace           = "Sluice"
   metric_name         = "WeightPercent"
   dimensions          = local.on_model
@@ -102,7 +105,7 @@ resource "aws_cloudwatch_log_metric_filter" "errors" {
 
 resource "aws_cloudwatch_metric_alarm" "error_lines" {
   alarm_name          = "${var.name}-error-lines"
-  alarm_description   = "The service wrote an ERROR line."
+  alarm_description   = "The service wrote an ERROR line. ${local.runbook}#error-lines"
   namespace           = "Sluice"
   metric_name         = aws_cloudwatch_log_metric_filter.errors.metric_transformation[0].name
   statistic           = "Sum"
@@ -118,7 +121,7 @@ resource "aws_cloudwatch_metric_alarm" "error_lines" {
 resource "aws_cloudwatch_metric_alarm" "lane_errors" {
   for_each            = aws_lb_target_group.lane
   alarm_name          = "${var.name}-${each.key}-errors"
-  alarm_description   = "Containers of the lane ${each.key} answer with 5xx."
+  alarm_description   = "Containers of the lane ${each.key} answer with 5xx. ${local.runbook}#lane-errors"
   namespace           = "AWS/ApplicationELB"
   metric_name         = "HTTPCode_Target_5XX_Count"
   dimensions          = { LoadBalancer = aws_lb.service[0].arn_suffix, TargetGroup = each.value.arn_suffix }
@@ -127,6 +130,23 @@ resource "aws_cloudwatch_metric_alarm" "lane_errors" {
   threshold           = 10
   period              = 60
   evaluation_periods  = 3
+  treat_missing_data  = local.quiet
+  alarm_actions       = var.alarm_topic_arns
+  ok_actions          = var.alarm_topic_arns
+}
+
+resource "aws_cloudwatch_metric_alarm" "lane_unhealthy" {
+  for_each            = aws_lb_target_group.lane
+  alarm_name          = "${var.name}-${each.key}-unhealthy"
+  alarm_description   = "A container of the lane ${each.key} fails its health check. ${local.runbook}#lane-unhealthy"
+  namespace           = "AWS/ApplicationELB"
+  metric_name         = "UnHealthyHostCount"
+  dimensions          = { LoadBalancer = aws_lb.service[0].arn_suffix, TargetGroup = each.value.arn_suffix }
+  statistic           = "Maximum"
+  comparison_operator = "GreaterThanThreshold"
+  threshold           = 0
+  period              = 60
+  evaluation_periods  = 5
   treat_missing_data  = local.quiet
   alarm_actions       = var.alarm_topic_arns
   ok_actions          = var.alarm_topic_arns
@@ -150,12 +170,10 @@ resource "aws_prometheus_workspace" "service" {
   alias = var.name
 }
 
+# The rules of the local stack, to the letter: what was tested there is what is told here.
 resource "aws_prometheus_rule_group_namespace" "service" {
-  count        = var.enable_prometheus ? 1 : 0
-  name         = "sluice"
+  for_each     = var.enable_prometheus ? toset(["alerts", "rules"]) : toset([])
+  name         = "sluice-${each.key}"
   workspace_id = aws_prometheus_workspace.service[0].id
-  data = yamlencode({ groups = [{ name = "sluice", rules = [
-    { record = "version:sluice_requests:rate5m", expr = "sum by (model, version) (rate(sluice_requests_total[5m]))" },
-    { record = "version:sluice_requests:share5m", expr = "version:sluice_requests:rate5m / on (model) group_left () sum by (model) (version:sluice_requests:rate5m)" },
-  ] }] })
+  data         = file("${path.module}/../dashboards/prometheus/${each.key}.yml")
 }

@@ -143,7 +143,7 @@ variable "p95_ms" {
 }
 
 variable "enable_prometheus" {
-  description = "A Prometheus workspace for the containers' metrics, with recording rules."
+  description = "A Prometheus workspace for the containers' metrics, with the rules and alerts of dashboards/prometheus."
   type        = bool
   default     = false
 }

@@ -265,6 +265,27 @@ run "containers_beside_the_function" {
     condition     = local.container_mode == tomap({ SLUICE_MODE = "serve" }) && length(setintersection(one([for statement in jsondecode(aws_iam_role_policy.container[0].policy).Statement : statement.Action if statement.Sid == "State"]), ["dynamodb:DeleteItem", "dynamodb:BatchWriteItem"])) == 0
     error_message = "The controller leads: containers follow, and delete nothing."
   }
+  assert {
+    condition     = toset(keys(aws_cloudwatch_metric_alarm.lane_unhealthy)) == toset(keys(aws_cloudwatch_metric_alarm.lane_errors)) && length(aws_cloudwatch_metric_alarm.lane_unhealthy) == 2
+    error_message = "Each lane is watched for errors, and for containers that fail their health check."
+  }
+  assert {
+    condition     = alltrue([for alarm in concat(values(aws_cloudwatch_metric_alarm.lane_errors), values(aws_cloudwatch_metric_alarm.lane_unhealthy), values(aws_cloudwatch_metric_alarm.simple)) : strcontains(alarm.alarm_description, "dashboards/runbook.md#")])
+    error_message = "Each alarm says where it is written what to do."
+  }
+}
+
+run "prometheus_has_the_rules_of_the_repository" {
+  command = plan
+
+  variables {
+    enable_prometheus = true
+  }
+
+  assert {
+    condition     = toset(keys(aws_prometheus_rule_group_namespace.service)) == toset(["alerts", "rules"]) && aws_prometheus_rule_group_namespace.service["alerts"].data == file("../dashboards/prometheus/alerts.yml")
+    error_message = "The rules that were tested, and no copy of them."
+  }
 }
 
 run "containers_lead_where_there_is_no_controller" {

@@ -79,7 +79,7 @@ initialise() {
   local folder
   folder=$(plugin_folder)
   mkdir -p "$work/dashboards" "$work/infra" &&
-    cp -r dashboards/cloudwatch "$work/dashboards/" &&
+    cp -r dashboards/cloudwatch dashboards/prometheus "$work/dashboards/" &&
     cp -r infra/*.tf infra/tests "$work/infra/" &&
     tf init -no-color -backend=false ${folder:+-plugin-dir="$folder"}
 }

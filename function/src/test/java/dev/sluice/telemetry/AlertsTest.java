@@ -55,8 +55,7 @@ class AlertsTest {
   @Test
   void everyAlertFiresAndStaysSilentAsItsTestsSay() throws Exception {
     assertThat(
-            Promtool.installed()
-                .complaints(new byte[0], "test", "rules", file("rules_test.yml")))
+            Promtool.installed().complaints(new byte[0], "test", "rules", file("rules_test.yml")))
         .isEmpty();
   }
 
@@ -94,8 +93,7 @@ class AlertsTest {
       assertThat(tried())
           .as(alert.name())
           .anyMatch(
-              it ->
-                  it.alert().equals(alert.name()) && it.labels().isEmpty() && it.series() > 0);
+              it -> it.alert().equals(alert.name()) && it.labels().isEmpty() && it.series() > 0);
     }
   }
 

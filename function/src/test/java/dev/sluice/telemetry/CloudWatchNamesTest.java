@@ -29,15 +29,7 @@ class CloudWatchNamesTest {
 
   /// For those who look for a cause; nothing waits for them.
   private static final Set<EmbeddedMetric> NEITHER_DRAWN_NOR_ALARMED =
-      Set.of(
-          EmbeddedMetric.REQUESTS,
-          EmbeddedMetric.LATENCY,
-          EmbeddedMetric.SHADOW_ERRORS,
-          EmbeddedMetric.COLD_STARTS,
-          EmbeddedMetric.RATE_LIMITED,
-          EmbeddedMetric.PAYLOAD_REJECTED,
-          EmbeddedMetric.UNKNOWN_EVENTS,
-          EmbeddedMetric.EVIDENCE_OF_HARM);
+      Set.of(EmbeddedMetric.REQUESTS, EmbeddedMetric.LATENCY, EmbeddedMetric.SHADOW_ERRORS);
 
   /// A series: a metric by some dimensions.
   private record Used(String metric, String dimensions) {}
