@@ -131,9 +131,9 @@ TEXT
 # One replica after the other, where they run: nobody who calls should notice.
 update() {
   local replica
-  compose "$@" build
+  compose "$@" build || return 1
   for replica in app-1 app-2 app-3; do
-    compose "$@" up --detach --wait --no-deps "$replica"
+    compose "$@" up --detach --wait --no-deps "$replica" || return 1
   done
 }
 

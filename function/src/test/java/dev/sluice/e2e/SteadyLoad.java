@@ -25,12 +25,12 @@ final class SteadyLoad implements AutoCloseable {
   private static final ObjectMapper JSON = new ObjectMapper();
   private static final Duration PATIENCE = Duration.ofSeconds(10);
 
-  private final HttpClient client =
-      HttpClient.newBuilder().version(HttpClient.Version.HTTP_1_1).build();
+  private final List<HttpClient> clients;
   private final Queue<Sent> sent = new ConcurrentLinkedQueue<>();
   private final ExecutorService callers = Executors.newVirtualThreadPerTaskExecutor();
   private final Thread clock;
   private final String url;
+  private final String authorization;
   private final String body;
   private final Map<String, Double> rewards;
   private volatile boolean over;
@@ -47,11 +47,23 @@ final class SteadyLoad implements AutoCloseable {
 
   /// @param rewards by variant
   static SteadyLoad on(int port, String body, int perSecond, Map<String, Double> rewards) {
-    return new SteadyLoad("http://127.0.0.1:" + port, body, perSecond, rewards);
+    var client = HttpClient.newBuilder().version(HttpClient.Version.HTTP_1_1).build();
+    return new SteadyLoad(
+        List.of(client), "http://127.0.0.1:" + port, "", body, perSecond, rewards);
   }
 
-  private SteadyLoad(String url, String body, int perSecond, Map<String, Double> rewards) {
+  /// @param clients used in turns, and closed at the end
+  /// @param authorization what is sent as `Authorization`; empty for nothing
+  SteadyLoad(
+      List<HttpClient> clients,
+      String url,
+      String authorization,
+      String body,
+      int perSecond,
+      Map<String, Double> rewards) {
+    this.clients = List.copyOf(clients);
     this.url = url;
+    this.authorization = authorization;
     this.body = body;
     this.rewards = Map.copyOf(rewards);
     this.clock = Thread.ofPlatform().name("load").start(() -> run(perSecond));
@@ -65,14 +77,15 @@ final class SteadyLoad implements AutoCloseable {
         LockSupport.parkNanos(due - System.nanoTime());
       }
       String caller = "caller-" + number;
-      callers.execute(() -> ask(caller));
+      HttpClient client = clients.get((int) (number % clients.size()));
+      callers.execute(() -> ask(client, caller));
     }
   }
 
-  private void ask(String caller) {
+  private void ask(HttpClient client, String caller) {
     Instant at = Instant.now();
     try {
-      HttpResponse<String> answer = post("/v1/infer", body, caller);
+      HttpResponse<String> answer = post(client, "/v1/infer", body, caller);
       String variant = answer.headers().firstValue("X-Model-Variant").orElse("none");
       boolean fine = answer.statusCode() == 200;
       sent.add(new Sent(at, answer.statusCode(), fine ? variant : answer.body()));
@@ -81,22 +94,25 @@ final class SteadyLoad implements AutoCloseable {
             JSON.createObjectNode()
                 .put("token", answer.headers().firstValue("Outcome-Token").orElseThrow())
                 .put("reward", rewards.get(variant));
-        post("/v1/feedback", report.toString(), caller);
+        post(client, "/v1/feedback", report.toString(), caller);
       }
     } catch (Exception lost) {
       sent.add(new Sent(at, 0, lost.toString()));
     }
   }
 
-  private HttpResponse<String> post(String path, String json, String caller) throws Exception {
-    return client.send(
+  private HttpResponse<String> post(HttpClient client, String path, String json, String caller)
+      throws Exception {
+    var request =
         HttpRequest.newBuilder(URI.create(url + path))
             .timeout(PATIENCE)
             .header("Content-Type", "application/json")
             .header("X-User-Id", caller)
-            .POST(BodyPublishers.ofString(json))
-            .build(),
-        BodyHandlers.ofString());
+            .POST(BodyPublishers.ofString(json));
+    if (!authorization.isEmpty()) {
+      request.header("Authorization", authorization);
+    }
+    return client.send(request.build(), BodyHandlers.ofString());
   }
 
   /// All that have been answered, or not, until now.
@@ -131,6 +147,6 @@ final class SteadyLoad implements AutoCloseable {
       Thread.currentThread().interrupt();
     }
     callers.close();
-    client.close();
+    clients.forEach(HttpClient::close);
   }
 }

@@ -13,7 +13,11 @@ import java.util.stream.Collectors;
 import org.junit.jupiter.api.Test;
 import org.yaml.snakeyaml.Yaml;
 
+/// Holds the compose file to what it promises, as no engine can run it here.
 class LocalStackTest {
+  private static final Set<String> UNPUBLISHED = Set.of("postgres", "demo");
+  // Its image has nothing that could ask it, and no digest that two sources agree on.
+  private static final String NOT_ASKED = "nginx-exporter";
   private static final Path COMPOSE = Repository.file("infra/local/compose.yaml");
 
   /// The members of a service that are looked at.
@@ -22,6 +26,10 @@ class LocalStackTest {
       return members.get(member) instanceof List<?> list
           ? list.stream().map(String::valueOf).toList()
           : List.of();
+    }
+
+    Map<?, ?> map(String member) {
+      return members.get(member) instanceof Map<?, ?> map ? map : Map.of();
     }
 
     String text(String member) {
@@ -49,8 +57,11 @@ class LocalStackTest {
     for (Part part : parts()) {
       assertThat(part.list("ports"))
           .as(part.name())
-          .isNotEmpty()
-          .allMatch(port -> port.startsWith("127.0.0.1:"));
+          .allMatch(
+              port -> port.matches("127\\.0\\.0\\.1:\\$\\{SLUICE_STACK_[A-Z_2-3]+:-\\d+}:\\d+"));
+      assertThat(part.list("ports").isEmpty())
+          .as("only what people look at is published: " + part.name())
+          .isEqualTo(UNPUBLISHED.contains(part.name()));
     }
   }
 
@@ -62,9 +73,87 @@ class LocalStackTest {
       assertThat(part.list("cap_drop")).as(part.name()).containsExactly("ALL");
       assertThat(part.list("security_opt")).as(part.name()).contains("no-new-privileges:true");
       assertThat(part.text("mem_limit")).as(part.name()).matches("\\d+m");
-      assertThat(part.members().get("healthcheck")).as(part.name()).isInstanceOf(Map.class);
-      boolean ours = part.members().get("build") instanceof Map<?, ?>;
-      assertThat(ours || part.text("image").matches(".+:v?[0-9.]+")).as(part.name()).isTrue();
+      String how = part.name().equals(NOT_ASKED) ? "disable" : "test";
+      assertThat(part.map("healthcheck").containsKey(how)).as(part.name()).isTrue();
+    }
+  }
+
+  @Test
+  void everyImageIsOursOrPinned() throws IOException {
+    for (Part part : parts()) {
+      boolean ours =
+          part.members().get("build") instanceof Map<?, ?>
+              || (part.text("image").equals("sluice:local")
+                  && part.text("pull_policy").equals("never"));
+      String pinned =
+          part.name().equals(NOT_ASKED) ? ".+:[0-9.]+" : ".+:v?[0-9].*@sha256:[0-9a-f]{64}";
+      assertThat(ours || part.text("image").matches(pinned)).as(part.name()).isTrue();
+    }
+  }
+
+  @Test
+  void nobodyStartsBeforeWhatItNeedsIsHealthy() throws IOException {
+    Set<String> names = parts().stream().map(Part::name).collect(Collectors.toSet());
+    for (Part part : parts()) {
+      part.map("depends_on")
+          .forEach(
+              (name, how) -> {
+                assertThat(names).contains(String.valueOf(name));
+                assertThat(how).as(part.name()).isEqualTo(Map.of("condition", "service_healthy"));
+              });
+      assertThat(part.map("depends_on").isEmpty())
+          .as(part.name())
+          .isEqualTo(part.name().equals("postgres"));
+    }
+  }
+
+  @Test
+  void theReplicasDifferInNothingButTheirPlace() throws IOException {
+    List<Map<String, Object>> replicas =
+        parts().stream()
+            .filter(part -> part.name().startsWith("app-"))
+            .map(
+                part -> {
+                  var same = new TreeMap<String, Object>();
+                  part.members().forEach((name, value) -> same.put(String.valueOf(name), value));
+                  same.keySet()
+                      .removeAll(Set.of("build", "pull_policy", "hostname", "ports", "volumes"));
+                  return Map.copyOf(same);
+                })
+            .toList();
+
+    assertThat(replicas).hasSize(3);
+    assertThat(Set.copyOf(replicas)).hasSize(1);
+  }
+
+  @Test
+  void everySettingOfTheReplicasIsKnown() throws IOException {
+    String known = Files.readString(Repository.file("function/docs/configuration.md"));
+    for (Part part : parts()) {
+      if (part.name().startsWith("app-")) {
+        for (Object name : part.map("environment").keySet()) {
+          assertThat(name.equals("MICRONAUT_CONFIG_FILES") || known.contains("| `" + name + "` |"))
+              .as(part.name() + " sets " + name)
+              .isTrue();
+        }
+      }
+    }
+  }
+
+  @Test
+  void everySecretIsDeclaredUsedAndMadeAtTheFirstStart() throws IOException {
+    Map<?, ?> declared = new Part("", yaml(COMPOSE)).map("secrets");
+    Set<String> used =
+        parts().stream()
+            .flatMap(part -> part.list("secrets").stream())
+            .collect(Collectors.toUnmodifiableSet());
+    String makes = Files.readString(Repository.file("scripts/lib/stack.sh"));
+
+    assertThat(declared.keySet().stream().map(String::valueOf)).hasSameElementsAs(used);
+    for (String secret : used) {
+      assertThat(declared.get(secret))
+          .isEqualTo(Map.of("file", "${SLUICE_STACK_DIR:-./.state}/" + secret));
+      assertThat(makes).containsAnyOf("$folder/" + secret, "$1/" + secret);
     }
   }
 
@@ -83,7 +172,17 @@ class LocalStackTest {
           (name, members) ->
               parts.put(String.valueOf(name), new Part(String.valueOf(name), (Map<?, ?>) members)));
     }
-    assertThat(parts).containsOnlyKeys("service", "prometheus", "grafana");
+    assertThat(parts)
+        .containsOnlyKeys(
+            "app-1",
+            "app-2",
+            "app-3",
+            "demo",
+            "grafana",
+            "nginx",
+            "nginx-exporter",
+            "postgres",
+            "prometheus");
     return List.copyOf(parts.values());
   }
 
