@@ -5,7 +5,8 @@ import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 
 /// What a script said, as a document shows it. Words stand for themselves; numbers, times and names
-/// of rollouts, which are new each time, stand for any of their kind, and `…` for what was left out:
+/// of rollouts, which are new each time, stand for any of their kind, and `…` for what was left
+// out:
 /// alone on its line for lines, else for a part of one. A line that begins with blanks belongs to
 /// the one before, so that a document may break long ones.
 record Transcript(String text) {

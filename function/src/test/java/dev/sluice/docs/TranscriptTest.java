@@ -11,7 +11,8 @@ final class TranscriptTest {
       17:33:57  rolled back by judge after 1 min 25 s: wrong proven worse: 33 % (n=1,050)
                 against 0.77 % …
       …
-      ended with 5""";
+      ended with 5\
+      """;
 
   @Test
   void numbersTimesAndNamesOfRolloutsMayDiffer() {

@@ -26,11 +26,16 @@ final class Walkthrough implements AutoCloseable {
   private Walkthrough(Step start, Path data) throws IOException {
     Map<String, String> environment =
         Map.of(
-            "PORT", port,
-            "DRAIN_SECONDS", "0",
-            "DATA_DIR", data.toString(),
-            "SLUICE_TARGET", "http://127.0.0.1:" + port,
-            "PATH", Path.of(System.getProperty("java.home"), "bin") + ":" + System.getenv("PATH"));
+            "PORT",
+            port,
+            "DRAIN_SECONDS",
+            "0",
+            "DATA_DIR",
+            data.toString(),
+            "SLUICE_TARGET",
+            "http://127.0.0.1:" + port,
+            "PATH",
+            Path.of(System.getProperty("java.home"), "bin") + ":" + System.getenv("PATH"));
     service = start(start, environment);
     shell = new Shell(Repository.root(), environment);
   }

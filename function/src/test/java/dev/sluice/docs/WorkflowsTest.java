@@ -170,8 +170,9 @@ final class WorkflowsTest {
 
   private static String changes(String change, String severity) {
     return """
-        [{"change_type": "%s", "package_url": "pkg:maven/a/b@1", "vulnerabilities":
-          [{"severity": "%s", "advisory_summary": "bad", "advisory_ghsa_id": "GHSA-1"}]}]"""
+    [{"change_type": "%s", "package_url": "pkg:maven/a/b@1", "vulnerabilities":
+      [{"severity": "%s", "advisory_summary": "bad", "advisory_ghsa_id": "GHSA-1"}]}]\
+    """
         .formatted(change, severity);
   }
 
