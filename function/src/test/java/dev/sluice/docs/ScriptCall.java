@@ -31,7 +31,7 @@ record ScriptCall(String text) {
   }
 
   String script() {
-    return text.split("\\s")[0];
+    return text.split("[^\\w./]")[0];
   }
 
   /// Whether the script is there, and its `--help` speaks of each option. What `scripts/deploy`
