@@ -8,6 +8,8 @@ createLinter().then((lint) => {
     for (const { message, line, column, kind } of lint(readFileSync(file, "utf8"), file)) {
       // Its list of runners is older than the runners.
       if (kind === "runner-label") continue;
+      // Nor does it know the variables of repositories and environments.
+      if (message.startsWith('undefined variable "vars"')) continue;
       console.log(`${file}:${line}:${column}: ${message} [${kind}]`);
       found += 1;
     }

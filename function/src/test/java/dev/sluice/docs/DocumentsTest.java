@@ -22,7 +22,19 @@ import org.junit.jupiter.api.Test;
 
 /// Holds the documents to what they point at and to what the code says.
 final class DocumentsTest {
-  private static final Pattern LINK = Pattern.compile("\\]\\(([^)\\s]+)\\)");
+  private static final Pattern LINK =
+      Pattern.compile("\\]\\(([^)\\s]+)\\)|(?:src|srcset)=\"([^\"]+)\"");
+  private static final List<String> FOLDERS =
+      List.of(
+          "",
+          ".github",
+          "dashboards",
+          "function/docs",
+          "function/docs/adr",
+          "infra",
+          "infra/kubernetes",
+          "infra/local",
+          "models");
   private static final Pattern HEADING = Pattern.compile("(?m)^#+ (.+)$");
   private static final Pattern ROW =
       Pattern.compile("(?m)^\\| (\\d{3}) \\| `([a-z-]+)` \\| ([^|]+) \\|");
@@ -32,7 +44,7 @@ final class DocumentsTest {
     var broken = new ArrayList<String>();
     for (Path document : documents()) {
       String text = Files.readString(document);
-      for (String link : LINK.matcher(text).results().map(it -> it.group(1)).toList()) {
+      for (String link : LINK.matcher(text).results().map(DocumentsTest::target).toList()) {
         if (!link.contains("://") && !leadsSomewhere(document, link)) {
           broken.add(document + " -> " + link);
         }
@@ -92,12 +104,20 @@ final class DocumentsTest {
   /// The project's own Markdown: not what a build or a tool has put there.
   private static List<Path> documents() throws IOException {
     var documents = new ArrayList<Path>();
-    for (String folder : List.of("", "models", "function/docs", "function/docs/adr")) {
-      try (Stream<Path> entries = Files.list(Repository.root().resolve(folder))) {
-        entries.filter(it -> it.toString().endsWith(".md")).forEach(documents::add);
+    for (String folder : FOLDERS) {
+      Path listed = Repository.root().resolve(folder);
+      if (Files.isDirectory(listed)) {
+        try (Stream<Path> entries = Files.list(listed)) {
+          entries.filter(it -> it.toString().endsWith(".md")).forEach(documents::add);
+        }
       }
     }
     return documents;
+  }
+
+  /// Of a link or of a picture.
+  private static String target(MatchResult link) {
+    return link.group(1) == null ? link.group(2) : link.group(1);
   }
 
   private static boolean leadsSomewhere(Path document, String link) throws IOException {

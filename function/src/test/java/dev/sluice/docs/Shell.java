@@ -7,6 +7,7 @@ import java.nio.charset.StandardCharsets;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Map;
 
 /// A bash that somebody types into: variables and files stay from one command to the next. Used by
 /// one thread.
@@ -18,11 +19,17 @@ final class Shell implements AutoCloseable {
   private final BufferedReader output;
 
   Shell(Path folder) throws IOException {
+    this(folder, Map.of());
+  }
+
+  /// What it says, and what it complains about, come in the order in which a person would see them.
+  Shell(Path folder, Map<String, String> environment) throws IOException {
+    var builder = new ProcessBuilder("bash").directory(folder.toFile());
+    builder.environment().putAll(environment);
     process =
-        new ProcessBuilder("bash")
-            .directory(folder.toFile())
-            .redirectError(ProcessBuilder.Redirect.INHERIT)
-            .start();
+        environment.isEmpty()
+            ? builder.redirectError(ProcessBuilder.Redirect.INHERIT).start()
+            : builder.redirectErrorStream(true).start();
     input = process.outputWriter(StandardCharsets.UTF_8);
     output = process.inputReader(StandardCharsets.UTF_8);
   }
@@ -50,6 +57,7 @@ final class Shell implements AutoCloseable {
   @Override
   public void close() throws IOException {
     input.close();
+    process.descendants().forEach(ProcessHandle::destroy);
     process.destroy();
   }
 }
