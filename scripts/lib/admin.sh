@@ -126,6 +126,8 @@ ready_to_ask() {
   esac
   look_at_options
   [ "$kind" != nginx ] || find_nginx_controller ||
+    # Set by nginx.sh.
+    # shellcheck disable=SC2154
     complain 3 "only a controller knows that, and none runs for $nginx_file now: scripts/release --target nginx:$nginx_file runs one"
 }
 

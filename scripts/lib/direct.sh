@@ -2,8 +2,8 @@
 # Moves weights without a controller: of an alias (alias.sh), of a load balancer's rule (rule.sh) or in a file of nginx (nginx.sh).
 # Sourced after rollouts.sh, not run.
 #
-# What is used here admin.sh sets, and $names in quotes are those of jq.
-# shellcheck disable=SC2016,SC2034,SC2154
+# What is used here admin.sh sets, $names in quotes are those of jq, and what a shell of its own changes is meant to be lost.
+# shellcheck disable=SC2016,SC2031,SC2034,SC2154
 
 # shellcheck source=scripts/lib/alias.sh
 . "$folder/alias.sh"
