@@ -1,5 +1,8 @@
 package dev.sluice.load;
 
+import java.math.BigDecimal;
+import java.math.MathContext;
+
 /// A promise that is held or not.
 ///
 /// @param promise in words
@@ -35,14 +38,16 @@ record Gate(String promise, String seen, boolean passed) {
         seen >= 0 && seen <= mostMs);
   }
 
+  /// The same, of a part of the run.
+  Gate of(String part) {
+    return new Gate(part + ": " + promise, seen, passed);
+  }
+
   private static String percent(double share) {
     return number(share * 100);
   }
 
   private static String number(double value) {
-    return new java.math.BigDecimal(value)
-        .round(new java.math.MathContext(3))
-        .stripTrailingZeros()
-        .toPlainString();
+    return new BigDecimal(value).round(new MathContext(3)).stripTrailingZeros().toPlainString();
   }
 }

@@ -31,7 +31,8 @@ public final class Ramp extends Simulation {
             .orElse("none");
     String first = course.phases().getFirst().name();
     var gates = run.gates(run.phase(first), course.requests() / 36, true);
-    gates.add(Gate.errors(run.whole(), order.maxErrorShare(), false));
+    gates.replaceAll(gate -> gate.of(first));
+    gates.add(Gate.errors(run.whole(), order.maxErrorShare(), false).of("all, without 503"));
     run.finish(gates, Map.of("keeps_up_at", kept));
   }
 

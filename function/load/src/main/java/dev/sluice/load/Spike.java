@@ -23,8 +23,9 @@ public final class Spike extends Simulation {
     Course.Phase after = course.phases().getLast();
     double expected = after.perSecond() * after.length().toSeconds();
     var gates = run.gates(run.phase(after.name()), expected, true);
-    gates.add(Gate.errors(run.phase("before"), order.maxErrorShare(), true));
-    gates.add(Gate.errors(run.whole(), order.maxErrorShare(), false));
+    gates.replaceAll(gate -> gate.of(after.name()));
+    gates.add(Gate.errors(run.phase("before"), order.maxErrorShare(), true).of("before"));
+    gates.add(Gate.errors(run.whole(), order.maxErrorShare(), false).of("all, without 503"));
     run.finish(gates, Map.of());
   }
 }
