@@ -110,7 +110,7 @@ public final class Scraper implements AutoCloseable {
     public void onNext(List<ByteBuffer> parts) {
       for (ByteBuffer part : parts) {
         if (bytes.size() + part.remaining() > MOST_BYTES) {
-          source.thenAccept(Flow.Subscription::cancel);
+          source.join().cancel();
           body.completeExceptionally(
               new java.io.IOException("it has more than %d bytes".formatted(MOST_BYTES)));
           return;

@@ -92,13 +92,17 @@ record Token(Kind kind, int from, int to, int line) {
         at += 2;
       } else if (c == '$' && text.startsWith("{", at + 1)) {
         at += 2;
-      } else if (isBlank(c) || c == ';' || c == '{' || c == '}' && !inVariable(text, from, at)) {
+      } else if (isBlank(c) || c == ';' || c == '{' || endsWord(text, from, at)) {
         break;
       } else {
         at++;
       }
     }
     return Math.min(at, text.length());
+  }
+
+  private static boolean endsWord(String text, int from, int at) {
+    return text.charAt(at) == '}' && !inVariable(text, from, at);
   }
 
   // The brace that ends a variable's name in a word.

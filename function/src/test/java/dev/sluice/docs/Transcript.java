@@ -5,10 +5,9 @@ import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 
 /// What a script said, as a document shows it. Words stand for themselves; numbers, times and names
-/// of rollouts, which are new each time, stand for any of their kind, and `…` for what was left
-// out:
-/// alone on its line for lines, else for a part of one. A line that begins with blanks belongs to
-/// the one before, so that a document may break long ones.
+/// of rollouts, which are new each time, for any of their kind; `…` for what was left out: alone on
+/// its line for lines, else for a part of one. A line that begins with blanks belongs to the one
+/// before, so that a document may break long ones.
 record Transcript(String text) {
   private static final String DURATION = "(?:\\d+ h )?(?:\\d+ min )?\\d+ s\\b";
   private static final String NUMBER = "-?\\d[\\d,]*(?:\\.\\d+)?";

@@ -26,7 +26,7 @@ import org.junit.jupiter.api.io.TempDir;
 
 /// The loop behind nginx, closed: the real nginx splits callers between two packaged instances and
 /// one that fails half of its requests, and `scripts/release` judges them by their metrics and
-// moves
+/// moves
 /// the weights.
 class NginxLoopIT {
   private static final int PER_SECOND = 40;

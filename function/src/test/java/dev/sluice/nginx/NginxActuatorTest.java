@@ -35,16 +35,16 @@ class NginxActuatorTest extends OutsideContract {
       process_start_time_seconds 1
       """;
 
-  @TempDir Path folder;
   private final Scraper scraper = new Scraper();
-  private HttpServer instance;
-  private Path file;
-  private Path calls;
-  private Path says;
+  private final Path folder;
+  private final HttpServer instance;
+  private final Path file;
+  private final Path calls;
+  private final Path says;
   private NginxActuator actuator;
 
-  @Override
-  protected Outside actuator() throws Exception {
+  NginxActuatorTest(@TempDir Path folder) throws IOException {
+    this.folder = folder;
     instance = HttpServer.create(new InetSocketAddress(InetAddress.getLoopbackAddress(), 0), 0);
     file = folder.resolve("web.conf");
     calls = folder.resolve("calls");
@@ -69,7 +69,16 @@ class NginxActuatorTest extends OutsideContract {
         """
             .formatted(instance.getAddress().getPort()));
     Files.writeString(calls, "");
-    actuator = fresh();
+    actuator =
+        new NginxActuator(
+            new Include(MODEL, file),
+            NginxCommand.parse(folder.resolve("nginx").toString()),
+            scraper,
+            clock);
+  }
+
+  @Override
+  protected Outside actuator() {
     return actuator;
   }
 
