@@ -1,0 +1,150 @@
+package dev.sluice.e2e;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import com.microsoft.playwright.Browser;
+import com.microsoft.playwright.BrowserContext;
+import com.microsoft.playwright.Playwright;
+import com.microsoft.playwright.options.Cookie;
+import com.microsoft.playwright.options.SameSiteAttribute;
+import java.io.IOException;
+import java.net.http.HttpResponse;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.HashMap;
+import java.util.List;
+import java.util.Map;
+
+/// A service that digits are sent to all the time, and a browser: what all tests of the console
+/// share. For the thread that has opened it.
+final class Stage implements AutoCloseable {
+  private static final int DIGITS_A_SECOND = 60;
+  private static final int DIGITS = 24;
+  // The part of its digits that each version reads right, as models/cards.json has it.
+  private static final Map<String, Double> RIGHT = Map.of("A", 0.964, "B", 0.992, "C", 0.674);
+
+  private final Path folder;
+  private final Hook hook;
+  private final RunningService service;
+  private final SteadyLoad load;
+  private final Playwright playwright;
+  private final Browser browser;
+  private final Map<String, String> sessions = new HashMap<>();
+  private int visits;
+
+  private Stage(
+      Path folder,
+      Hook hook,
+      RunningService service,
+      SteadyLoad load,
+      Playwright playwright,
+      Browser browser) {
+    this.folder = folder;
+    this.hook = hook;
+    this.service = service;
+    this.load = load;
+    this.playwright = playwright;
+    this.browser = browser;
+  }
+
+  static Stage open(Chromium chromium) throws IOException, InterruptedException {
+    Path folder = Files.createTempDirectory("sluice-console");
+    Hook hook = Hook.listening();
+    RunningService service =
+        RunningService.easy(
+            folder,
+            Map.of(
+                "TICK_SECONDS", "1",
+                "WINDOW_SECONDS", "10",
+                // So that every visit is an address of its own to the limit of log-ins.
+                "TRUSTED_PROXIES", "127.0.0.1",
+                "AB_WEIGHT_A", "1",
+                "AB_WEIGHT_B", "0",
+                "WEBHOOK_URL", hook.url(),
+                "WEBHOOK_SECRET", Hook.SECRET));
+    String digits =
+        Pictures.batch(
+            Pictures.heldOut().stream().limit(DIGITS).map(Pictures.HeldOut::png).toList());
+    SteadyLoad load = SteadyLoad.on(service.port(), digits, DIGITS_A_SECOND, RIGHT);
+    Playwright playwright =
+        Playwright.create(
+            new Playwright.CreateOptions()
+                .setEnv(Map.of("PLAYWRIGHT_SKIP_BROWSER_DOWNLOAD", "1")));
+    return new Stage(folder, hook, service, load, playwright, chromium.launch(playwright));
+  }
+
+  RunningService service() {
+    return service;
+  }
+
+  Operated operated() {
+    return new Operated(service);
+  }
+
+  Hook hook() {
+    return hook;
+  }
+
+  /// Somebody who has not logged in.
+  Visit stranger(Screen screen) {
+    return visit(screen, service.port());
+  }
+
+  Visit operator(Screen screen) throws Exception {
+    return operator(screen, service.port());
+  }
+
+  /// @param port where the console is asked for, which may lead to the service on another way
+  Visit operator(Screen screen, int port) throws Exception {
+    return loggedIn(visit(screen, port), RunningService.ADMIN);
+  }
+
+  Visit viewer(Screen screen) throws Exception {
+    return loggedIn(visit(screen, service.port()), RunningService.VIEWER);
+  }
+
+  private Visit visit(Screen screen, int port) {
+    String address = "10.0." + ++visits / 250 + "." + visits % 250;
+    BrowserContext context =
+        browser.newContext(
+            screen.options().setExtraHTTPHeaders(Map.of("X-Forwarded-For", address)));
+    return new Visit(context, "http://127.0.0.1:" + port);
+  }
+
+  private Visit loggedIn(Visit visit, String token) throws Exception {
+    if (!sessions.containsKey(token)) {
+      sessions.put(token, session(token));
+    }
+    visit
+        .context()
+        .addCookies(
+            List.of(
+                new Cookie("sluice_session", sessions.get(token))
+                    .setDomain("127.0.0.1")
+                    .setPath("/")
+                    .setHttpOnly(true)
+                    .setSameSite(SameSiteAttribute.STRICT)));
+    return visit;
+  }
+
+  private String session(String token) throws Exception {
+    HttpResponse<String> answer =
+        service.post("/console/session", "{\"token\":\"" + token + "\"}");
+    assertThat(answer.statusCode()).as(answer.body()).isEqualTo(200);
+    String cookie = answer.headers().firstValue("Set-Cookie").orElseThrow();
+    return cookie.substring(cookie.indexOf('=') + 1, cookie.indexOf(';'));
+  }
+
+  @Override
+  public void close() throws IOException {
+    playwright.close();
+    load.close();
+    service.close();
+    hook.close();
+    try (var files = Files.walk(folder)) {
+      for (Path path : files.sorted(java.util.Comparator.reverseOrder()).toList()) {
+        Files.delete(path);
+      }
+    }
+  }
+}
