@@ -12,10 +12,6 @@ import java.util.regex.Pattern;
 /// One person's look at the console. Whatever the browser complains of meanwhile, and whatever it
 /// asks of anybody but the service, fails the test when the visit ends.
 final class Visit implements AutoCloseable {
-  // Chromium's own words where the console has asked for something and was refused.
-  private static final String REFUSED =
-      "error: Failed to load resource: the server responded with a status of %s .*";
-
   private final BrowserContext context;
   private final Page page;
   private final String origin;
@@ -46,7 +42,10 @@ final class Visit implements AutoCloseable {
 
   /// The test means the service to refuse something with this status.
   Visit refusedWith(int status) {
-    return meaning(REFUSED.formatted(status));
+    return meaning(
+        "error: Failed to load resource: the server responded with a status of "
+            + status
+            + " .*");
   }
 
   /// The test means the browser to complain so.
