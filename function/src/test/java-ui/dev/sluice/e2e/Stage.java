@@ -1,14 +1,9 @@
 package dev.sluice.e2e;
 
-import static org.assertj.core.api.Assertions.assertThat;
-
 import com.microsoft.playwright.Browser;
 import com.microsoft.playwright.BrowserContext;
 import com.microsoft.playwright.Playwright;
-import com.microsoft.playwright.options.Cookie;
-import com.microsoft.playwright.options.SameSiteAttribute;
 import java.io.IOException;
-import java.net.http.HttpResponse;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.Comparator;
@@ -30,7 +25,7 @@ final class Stage implements AutoCloseable {
   private final SteadyLoad load;
   private final Playwright playwright;
   private final Browser browser;
-  private final Map<String, String> sessions = new HashMap<>();
+  private final Map<String, Session> sessions = new HashMap<>();
   private int visits;
 
   private Stage(
@@ -59,6 +54,7 @@ final class Stage implements AutoCloseable {
                 "WINDOW_SECONDS", "10",
                 // So that every visit is an address of its own to the limit of log-ins.
                 "TRUSTED_PROXIES", "127.0.0.1",
+                "MODELS_DIR", models(folder).toString(),
                 "AB_WEIGHT_A", "1",
                 "AB_WEIGHT_B", "0",
                 "WEBHOOK_URL", hook.url(),
@@ -72,6 +68,20 @@ final class Stage implements AutoCloseable {
             new Playwright.CreateOptions()
                 .setEnv(Map.of("PLAYWRIGHT_SKIP_BROWSER_DOWNLOAD", "1")));
     return new Stage(folder, hook, service, load, playwright, chromium.launch(playwright));
+  }
+
+  private static Path models(Path folder) throws IOException {
+    Path models = folder.resolve("models");
+    for (String version : List.of("digits/C", "sentence/v1", "sentence/v2", "sms/v1", "sms/v2")) {
+      Path file = Files.createDirectories(models.resolve(version)).resolve("model.onnx");
+      Files.copy(RunningService.home().resolve("models/" + version + "/model.onnx"), file);
+    }
+    return models;
+  }
+
+  /// Where the service looks for versions.
+  Path models() {
+    return folder.resolve("models");
   }
 
   RunningService service() {
@@ -88,7 +98,7 @@ final class Stage implements AutoCloseable {
 
   /// Somebody who has not logged in.
   Visit stranger(Screen screen) {
-    return visit(screen, service.port());
+    return visit(screen.options(), service.port());
   }
 
   Visit operator(Screen screen) throws Exception {
@@ -97,43 +107,27 @@ final class Stage implements AutoCloseable {
 
   /// @param port where the console is asked for, which may lead to the service on another way
   Visit operator(Screen screen, int port) throws Exception {
-    return loggedIn(visit(screen, port), RunningService.ADMIN);
+    return visit(session(RunningService.ADMIN).stored(screen.options(), port), port);
   }
 
   Visit viewer(Screen screen) throws Exception {
-    return loggedIn(visit(screen, service.port()), RunningService.VIEWER);
+    int port = service.port();
+    return visit(session(RunningService.VIEWER).stored(screen.options(), port), port);
   }
 
-  private Visit visit(Screen screen, int port) {
-    String address = "10.0." + ++visits / 250 + "." + visits % 250;
+  private Visit visit(Browser.NewContextOptions options, int port) {
+    visits++;
+    String address = "10.0." + visits / 250 + "." + visits % 250;
     BrowserContext context =
-        browser.newContext(
-            screen.options().setExtraHTTPHeaders(Map.of("X-Forwarded-For", address)));
+        browser.newContext(options.setExtraHTTPHeaders(Map.of("X-Forwarded-For", address)));
     return new Visit(context, "http://127.0.0.1:" + port);
   }
 
-  private Visit loggedIn(Visit visit, String token) throws Exception {
+  private Session session(String token) throws Exception {
     if (!sessions.containsKey(token)) {
-      sessions.put(token, session(token));
+      sessions.put(token, Session.of(service, token));
     }
-    visit
-        .context()
-        .addCookies(
-            List.of(
-                new Cookie("sluice_session", sessions.get(token))
-                    .setDomain("127.0.0.1")
-                    .setPath("/")
-                    .setHttpOnly(true)
-                    .setSameSite(SameSiteAttribute.STRICT)));
-    return visit;
-  }
-
-  private String session(String token) throws Exception {
-    HttpResponse<String> answer =
-        service.post("/console/session", "{\"token\":\"" + token + "\"}");
-    assertThat(answer.statusCode()).as(answer.body()).isEqualTo(200);
-    String cookie = answer.headers().firstValue("Set-Cookie").orElseThrow();
-    return cookie.substring(cookie.indexOf('=') + 1, cookie.indexOf(';'));
+    return sessions.get(token);
   }
 
   @Override
