@@ -1,5 +1,8 @@
 package dev.sluice.e2e;
 
+import static com.microsoft.playwright.assertions.PlaywrightAssertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThat;
+
 import com.microsoft.playwright.Page;
 import java.util.List;
 import java.util.regex.Pattern;
@@ -33,10 +36,17 @@ class ComplaintsInBrowser {
   }
 
   @Test
-  void aScriptInThePageBreaksThePolicy() {
-    addToPage("script", "src", "data:text/javascript,document.title='gone'");
+  void aScriptFromElsewhereBreaksThePolicy() {
+    visit.page().evaluate("() => import('http://127.0.0.1:9/script.js').catch(() => {})");
 
-    awaitComplaint("TrustedScriptURL|Content Security Policy");
+    awaitComplaint("Content Security Policy");
+  }
+
+  @Test
+  void htmlFromTextBreaksThePolicy() {
+    visit.page().evaluate("() => { setTimeout(() => { document.body.innerHTML = 'x' }) }");
+
+    awaitComplaint("TrustedHTML");
   }
 
   @Test
@@ -51,6 +61,21 @@ class ComplaintsInBrowser {
     visit.page().evaluate("() => { setTimeout(() => { throw new Error('oops') }) }");
 
     awaitComplaint("uncaught: .*oops");
+  }
+
+  @Test
+  void aFieldWithoutALabelIsABarrier() {
+    assertThat(visit.page().getByLabel("Token")).isVisible();
+    visit.page().evaluate("() => document.querySelectorAll('label').forEach(one => one.remove())");
+
+    assertThat(Barriers.of(visit.page())).anyMatch(rule -> rule.startsWith("label: "));
+  }
+
+  @Test
+  void aWideThingMakesThePageMoveSideways() {
+    visit.page().evaluate("() => { document.body.style.minWidth = '3000px' }");
+
+    assertThat(Barriers.sideways(visit.page())).isPositive();
   }
 
   @Test
