@@ -56,7 +56,7 @@ export function body(values, guards) {
   for (const name of [...Object.keys(NUMBERS), ...values.preset === 'thresholds' ? ['latency_p99_ms'] : []]) if (given(values[name] ?? '') !== undefined) found[name] = given(values[name]);
   if (words(values.tags ?? '').length) found.tags = words(values.tags);
   const least = {min_minutes: given(values.min_minutes ?? ''), min_exposures: given(values.min_exposures ?? '')};
-  const steps = words(values.steps ?? '').map(word => given(word.replace(/%$/, '')));
+  const steps = words((values.steps ?? '').replaceAll('%', ' ')).map(given);
   if (steps.length) found.steps = steps.map(step => least.min_minutes === undefined && least.min_exposures === undefined ? step : JSON.parse(JSON.stringify({share: step, ...least})));
   if (values.preset === 'ab-test' && values.success) found.success = guard(values.success);
   if (guards) found.guards = guards.map(guard);
@@ -87,10 +87,10 @@ export function create(app, wanted) {
   const options = (all, chosen, first) => [first !== undefined && h('option', {value: ''}, first), Object.entries(all).map(([value, label]) => h('option', {value, selected: value === chosen}, label))];
   const model = h('select', keep('model', () => choose()));
   const version = h('select', keep('version'));
-  const usual = Object.fromEntries(Object.entries(CHOICES).map(([name, [, all]]) => [name, h('select', keep(name), options(all, '', 'as in the preset'))]));
+  const usual = Object.fromEntries(Object.entries(CHOICES).map(([name, [, all]]) => [name, h('select', keep(name), options(all, '', 'usual'))]));
   const numbers = Object.fromEntries(Object.keys(NUMBERS).map(name => [name, h('input', {...keep(name), inputmode: 'decimal', autocomplete: 'off', size: 8})]));
   const preset = h('select', keep('preset', () => special()), options(Object.fromEntries(Object.entries(PRESETS).map(([name, what]) => [name, `${name}: ${what}`])), 'canary'));
-  const extra = h('div', {});
+  const extra = h('div', {class: 'extra'});
   const table = h('div', {class: 'guards'});
   const preview = h('aside', {class: 'card preview', 'aria-label': 'Preview', 'data-testid': 'preview'});
   const steps = text('steps', 'Steps, percent', {placeholder: '1, 5, 25, 50'});
@@ -101,7 +101,7 @@ export function create(app, wanted) {
     event.preventDefault();
     write(true);
   }},
-  h('fieldset', {}, h('legend', {}, 'What'), field('model', 'Model', model), field('version', 'Version on trial', version), text('name', 'Name'), text('tags', 'Tags'), text('description', 'Description')),
+  h('fieldset', {}, h('legend', {}, 'What'), field('model', 'Model', model), field('version', 'Version on trial', version), text('name', 'Name'), text('tags', 'Tags'), text('description', 'Description', {class: 'long'})),
   h('fieldset', {}, h('legend', {}, 'How'), field('preset', 'Preset', preset), extra, steps, ...['pace', 'promotion', 'mode', 'auto_rollback'].map(chosen)),
   h('fieldset', {}, h('legend', {}, 'Guards'), table),
   h('fieldset', {}, h('legend', {}, 'Deadline'), ...['deadline_minutes', 'max_extension_minutes'].map(name => field(name, NUMBERS[name], numbers[name])), chosen('on_timeout')),
@@ -211,7 +211,7 @@ export function create(app, wanted) {
     faults([]);
     plan = found.plan;
     for (const [name, input] of Object.entries(numbers)) input.placeholder = plan[name] ?? '';
-    for (const [name, select] of Object.entries(usual)) select.options[0].textContent = `as in the preset: ${CHOICES[name][1][plan[name]] ?? plan[name]}`;
+    for (const [name, select] of Object.entries(usual)) select.options[0].textContent = `usual: ${CHOICES[name][1][plan[name]] ?? plan[name]}`;
     steps.querySelector('input').placeholder = plan.steps.map(step => step.share).join(', ');
     showGuards();
     const minutes = found.forecast?.minutes_to_promotion;

@@ -54,9 +54,9 @@ export function rollout(app, id) {
         h('p', {class: 'headline'}, head, said.length === 1 && `: ${said[0]}`), said.length > 1 && h('ul', {}, said.map(one => h('li', {}, one)))];
     });
     draw(notes, banners(now), found => found.map(one => h('div', {class: `notice ${one.kind}`, 'data-testid': 'banner'},
-      badge({bad: 'harmful', good: 'safe', note: 'no_data'}[one.kind] ?? 'person', one.title), h('p', {}, one.text, one.since && [' For ', since(one.since), '.']))));
+      badge({bad: 'harmful', good: 'safe', note: 'no_data'}[one.kind] ?? 'person', one.title), h('p', {}, one.text, one.since && [' (for ', since(one.since), ')']))));
     draw(controls, [now.possible, app.role], buttons);
-    draw(ahead, [next(now), forecast(now, Date.now()), now.share, now.plan.steps, now.state], () => over(now) || steps());
+    draw(ahead, [next(now), forecast(now, Date.now()), now.share, now.plan.steps, now.state], () => over(now) ? '' : steps());
     pick();
     draw(plots, [now.stable, now.canary, now.plan.guards, known.points.length > 0], () => known.points.length ? figures() : nothing());
     board?.set(known.points, known.events);
@@ -172,7 +172,7 @@ export function rollout(app, id) {
         h('td', {class: 'n'}, of(guard.value)),
         h('td', {class: 'n'}, lower === undefined ? upper === undefined ? MISSING : `≤ ${of(upper)}` : upper === undefined ? `≥ ${of(lower)}` : `${of(lower)} to ${of(upper)}`),
         h('td', {}, goal.limit ?? MISSING, h('span', {class: 'note'}, ` for ${share(goal.share)}`)),
-        h('td', {class: 'n'}, [guard.stable, guard.canary].map(one => h('span', {class: 'line'}, one ? `${count(one.n)}` : MISSING))),
+        h('td', {class: 'n'}, [[now.stable, guard.stable], [now.canary, guard.canary]].map(([name, one]) => h('span', {class: 'line'}, h('span', {class: 'note'}, `${name} `), count(one?.n)))),
         h('td', {}, meter('harm', guard.harm.evidence_log10, guard.harm.threshold_log10), meter('not worse', goal.evidence_log10, goal.threshold_log10)),
         h('td', {class: 'says'}, guard.sentence));
     });
@@ -182,7 +182,7 @@ export function rollout(app, id) {
       h('td', {}, split.verdict === 'harmful' ? badge('harmful', 'broken') : badge(...VERDICTS[split.verdict] ?? VERDICTS.no_data)),
       h('td', {class: 'n'}, share(seen.observed)), h('td', {class: 'n'}, MISSING), h('td', {}, `${share(split.expected)} expected`), h('td', {class: 'n'}, count(seen.requests)),
       h('td', {}, seen.threshold_log10 ? meter('mismatch', split.evidence_log10, seen.threshold_log10) : number(split.evidence_log10, 2)), h('td', {})));
-    return [h('h2', {}, 'Why'), table('Why: what each guard found', ['Guard', 'Verdict', {n: 'Value'}, {n: 'Band'}, 'Limit', {n: 'n stable, canary'}, 'Evidence', 'In words'], rows)];
+    return [h('h2', {}, 'Why'), table('Why: what each guard found', ['Guard', 'Verdict', {n: 'Value'}, {n: 'Band'}, 'Limit', {n: 'n'}, 'Evidence', 'In words'], rows)];
   }
 
   function nothing() {
