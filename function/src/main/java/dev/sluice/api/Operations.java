@@ -142,6 +142,7 @@ final class Operations {
             ROLLOUT_HISTORY,
             ROLLOUT_EXPLAIN,
             ROLLOUT_REPLAY,
+            ROLLOUT_SERIES,
             ADMIN_HISTORY ->
             rollouts.answer(head, visit, body);
         case V2_INDEX -> repository.index(body);
@@ -176,6 +177,10 @@ final class Operations {
             READY,
             OPENAPI,
             ADMIN_EVENTS,
+            ADMIN_SYSTEM,
+            CONSOLE,
+            CONSOLE_ASSET,
+            CONSOLE_SESSION,
             MANAGE,
             OTHER ->
             refusals.quietly(

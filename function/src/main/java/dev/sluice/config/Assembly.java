@@ -134,6 +134,7 @@ record Assembly(
             metrics,
             apiListener,
             openApi(),
+            ConsoleFiles.read(),
             System::nanoTime,
             manner.instants(),
             manner.chance()));
