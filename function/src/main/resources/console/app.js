@@ -11,7 +11,7 @@ import {history, models, system} from './service.js';
 
 const ROUTES = [
   [/^#\/rollouts\/([^/]+)$/, rollout], [/^#\/new(?:\?(.*))?$/, create], [/^#\/models$/, models],
-  [/^#\/history$/, history], [/^#\/system$/, system], [/^(?:#\/?)?$/, overview],
+  [/^#\/history(?:\?(.*))?$/, history], [/^#\/system$/, system], [/^(?:#\/?)?$/, overview],
 ];
 const NAV = [['#/', 'Overview'], ['#/new', 'New rollout'], ['#/models', 'Models'], ['#/history', 'History'], ['#/system', 'System']];
 const EVERY_MS = 5000;

@@ -101,8 +101,8 @@ export class Board {
     const svg = s('svg', {role: 'img', tabindex: '0', class: 'plot'},
       s('clipPath', {id: clip}, rect), grid, s('g', {'clip-path': `url(#${clip})`}, area, paths, marks), cursor, chosen);
     const values = panel.lines.map(() => h('b', {}));
-    const legend = h('div', {class: 'legend'}, h('span', {class: 'unit'}, panel.label), panel.lines.map((line, at) => h('span', {},
-      s('svg', {width: 22, height: 8, 'aria-hidden': 'true'}, s('path', {d: 'M1 4H21', class: `line ${line.as}`})), line.label, ' ', values[at])));
+    const legend = h('div', {class: 'legend'}, h('span', {class: 'unit'}, panel.label), panel.lines.map((line, at) => line.label && h('span', {},
+      line.as && s('svg', {width: 22, height: 8, 'aria-hidden': 'true'}, s('path', {d: 'M1 4H21', class: `line ${line.as}`})), line.label, ' ', values[at])));
     const box = h('div', {class: 'panel'}, legend, svg);
     const height = panel.height ?? 150;
     let x = linear(0, 1, 0, 1);
@@ -118,8 +118,9 @@ export class Board {
         x = linear(...domain, LEFT, end);
         const y = (panel.kind === 'log' ? log : linear)(...range, foot, TOP);
         const yTicks = panel.kind === 'log' ? logTicks(...range) : ticks(...range, height > 120 ? 4 : 3);
-        const xTicks = timeTicks(...domain, Math.max(2, Math.floor(width / 95)), new Date(domain[0]).getTimezoneOffset() * 60_000);
+        const xTicks = timeTicks(...domain, Math.max(2, Math.floor(width / 95)), new Date(domain[0]).getTimezoneOffset() * 60_000).filter(tick => x(tick) < end - 16);
         svg.setAttribute('viewBox', `0 0 ${width} ${height}`);
+        svg.classList.toggle('many', xs.length > 150);
         set(rect, {x: LEFT, y: 0, width: Math.max(0, end - LEFT), height: foot + 1});
         const day = domain[1] - domain[0] > 86_400_000;
         grid.replaceChildren(
@@ -143,7 +144,7 @@ export class Board {
         set(chosen, {y: TOP, height: foot - TOP});
         const last = points.at(-1);
         svg.setAttribute('aria-label', last
-          ? `${title}, ${panel.label}, from ${clock(new Date(domain[0]))} to ${clock(new Date(domain[1]))}. At the end: ${panel.lines.map(line => `${line.label} ${panel.format(line.of(last))}`).join(', ')}.`
+          ? `${title}, ${panel.label}, from ${clock(new Date(domain[0]))} to ${clock(new Date(domain[1]))}. At the end: ${panel.lines.filter(line => line.label).map(line => `${line.label} ${panel.format(line.of(last))}`).join(', ')}.`
           : `${title}, ${panel.label}: no data yet.`);
       },
       mark: point => {

@@ -73,12 +73,14 @@ export const badge = (shape, word, more = {}) =>
     h('span', {}, word));
 
 /** A table that scrolls by itself where it is too wide. */
-export const table = (caption, head, rows, more = {}) =>
-  h('div', {class: 'scroll', tabindex: '0', role: 'region', 'aria-label': caption, ...more},
-    h('table', {},
-      h('caption', {class: 'unseen'}, caption),
-      h('thead', {}, h('tr', {}, head.map(cell => h('th', {scope: 'col', class: cell.n && 'n'}, cell.n ?? cell)))),
-      h('tbody', {}, rows)));
+export function table(caption, head, rows) {
+  // On a phone each row is a card, and its cells are named by these.
+  for (const row of rows) [...row.children].forEach((cell, at) => cell.dataset.label = head[at].n ?? head[at]);
+  return h('div', {class: 'scroll', tabindex: '0', role: 'region', 'aria-label': caption}, h('table', {},
+    h('caption', {class: 'unseen'}, caption),
+    h('thead', {}, h('tr', {}, head.map(cell => h('th', {scope: 'col', class: cell.n && 'n'}, cell.n ?? cell)))),
+    h('tbody', {}, rows)));
+}
 
 /** Hands a text over as a file. */
 export function download(name, type, text) {

@@ -6,7 +6,7 @@ import {control} from './control.js';
 import {badge, copy, download, draw, h, since, table, time} from './dom.js';
 import {MISSING, count, ms, number, percent, rate, share} from './format.js';
 import {joined} from './plot.js';
-import {VERBS, VERDICTS, banners, forecast, lead, margin, metric, next, over, parts, setback, state, value} from './words.js';
+import {VERBS, VERDICTS, banners, forecast, lead, margin, metric, next, over, parts, setback, state, unit, value} from './words.js';
 
 const POINTS = 600;
 
@@ -54,9 +54,9 @@ export function rollout(app, id) {
         h('p', {class: 'headline'}, head, said.length === 1 && `: ${said[0]}`), said.length > 1 && h('ul', {}, said.map(one => h('li', {}, one)))];
     });
     draw(notes, banners(now), found => found.map(one => h('div', {class: `notice ${one.kind}`, 'data-testid': 'banner'},
-      badge({bad: 'harmful', good: 'safe', note: 'no_data'}[one.kind] ?? 'person', one.title), h('p', {}, one.text, one.since && [' For ', since(one.since), '.']))));
+      badge({bad: 'harmful', good: 'safe', note: 'no_data'}[one.kind] ?? 'person', one.title), h('p', {}, one.text, one.since && [' (for ', since(one.since), ')']))));
     draw(controls, [now.possible, app.role], buttons);
-    draw(ahead, [next(now), forecast(now, Date.now()), now.share, now.plan.steps, now.step], steps);
+    draw(ahead, [next(now), forecast(now, Date.now()), now.share, now.plan.steps, now.state], () => over(now) ? '' : steps());
     pick();
     draw(plots, [now.stable, now.canary, now.plan.guards, known.points.length > 0], () => known.points.length ? figures() : nothing());
     board?.set(known.points, known.events);
@@ -116,8 +116,7 @@ export function rollout(app, id) {
       return found && of(found);
     };
     const rule = () => now.plan.guards.find(one => one.name === picked) ?? {};
-    const is = () => known.points.at(-1)?.guards?.find(one => one.name === picked)?.value_is
-      ?? (['maximum', 'minimum'].includes(rule().kind) ? 'rate' : ['ratio', 'percentage'].includes(rule().kind) ? 'ratio' : 'difference');
+    const is = () => unit(rule(), known.points.at(-1)?.guards?.find(one => one.name === picked)?.value_is);
     const evidence = x => number(x, 2);
     const total = point => (point.stable?.requests ?? 0) + (point.canary?.requests ?? 0);
     return [
@@ -136,10 +135,10 @@ export function rollout(app, id) {
         band: {name: 'band', lower: guard(found => found.lower), upper: guard(found => found.upper)},
         lines: [
           {name: 'value', label: 'estimate', as: 'canary solid', of: guard(found => found.value)},
-          {name: 'lower', label: 'from', as: 'edge', of: guard(found => found.lower)},
-          {name: 'upper', label: 'to', as: 'edge', of: guard(found => found.upper)},
+          {name: 'lower', label: 'band', full: 'band from', as: 'edge', of: guard(found => found.lower)},
+          {name: 'upper', label: 'to', full: 'band to', as: '', of: guard(found => found.upper)},
           {name: 'limit', label: 'limit', as: 'limit', rule: true, of: guard(found => found.limit)},
-          {name: 'one', label: 'equal', as: 'one', rule: true, of: () => ({ratio: 1, difference: 0}[is()])}]}]}),
+          {name: 'one', label: '', full: 'equal', as: 'one', rule: true, of: () => ({ratio: 1, difference: 0}[is()])}]}]}),
       board.figure({id: 'evidence', title: 'Evidence', note: 'A line above its dashed threshold is proof.', panels: [{
         get key() { return picked; },
         label: 'log10 of the odds', least: 0, most: 2, height: 180, format: evidence, lines: [
@@ -166,23 +165,24 @@ export function rollout(app, id) {
     const rows = now.guards.map(guard => {
       const goal = guard.safe.shares.find(one => one.share === now.next_share) ?? guard.safe.shares.at(-1) ?? {};
       const {lower, upper} = guard.interval ?? {};
+      const of = x => value(unit(guard.rule, guard.value_is), x, guard.rule);
       return h('tr', {'data-testid': `guard-${guard.name}`},
         h('th', {scope: 'row'}, guard.name, h('p', {class: 'note'}, `${metric(guard.rule)}: ${margin(guard.rule)}`)),
         h('td', {}, badge(...VERDICTS[guard.verdict === 'harmful' ? 'harmful' : guard.next_verdict])),
-        h('td', {class: 'n'}, value(guard.value_is, guard.value, guard.rule)),
-        h('td', {class: 'n'}, lower === undefined && upper === undefined ? MISSING : lower === undefined ? `≤ ${value(guard.value_is ?? 'ratio', upper, guard.rule)}` : upper === undefined ? `≥ ${value(guard.value_is ?? 'ratio', lower, guard.rule)}` : `${value(guard.value_is, lower, guard.rule)} to ${value(guard.value_is, upper, guard.rule)}`),
+        h('td', {class: 'n'}, of(guard.value)),
+        h('td', {class: 'n'}, lower === undefined ? upper === undefined ? MISSING : `≤ ${of(upper)}` : upper === undefined ? `≥ ${of(lower)}` : `${of(lower)} to ${of(upper)}`),
         h('td', {}, goal.limit ?? MISSING, h('span', {class: 'note'}, ` for ${share(goal.share)}`)),
-        h('td', {class: 'n'}, [guard.stable, guard.canary].map(one => h('span', {class: 'line'}, one ? `${count(one.n)}` : MISSING))),
+        h('td', {class: 'n'}, [[now.stable, guard.stable], [now.canary, guard.canary]].map(([name, one]) => h('span', {class: 'line'}, h('span', {class: 'note'}, `${name} `), count(one?.n)))),
         h('td', {}, meter('harm', guard.harm.evidence_log10, guard.harm.threshold_log10), meter('not worse', goal.evidence_log10, goal.threshold_log10)),
         h('td', {class: 'says'}, guard.sentence));
     });
-    const {split = {}} = now;
     const seen = known.points.at(-1)?.split ?? {};
+    const split = over(now) && seen.expected !== undefined ? {...now.split, ...seen} : now.split ?? {};
     rows.push(h('tr', {'data-testid': 'guard-split'}, h('th', {scope: 'row'}, 'split', h('p', {class: 'note'}, 'assignments follow the share')),
       h('td', {}, split.verdict === 'harmful' ? badge('harmful', 'broken') : badge(...VERDICTS[split.verdict] ?? VERDICTS.no_data)),
       h('td', {class: 'n'}, share(seen.observed)), h('td', {class: 'n'}, MISSING), h('td', {}, `${share(split.expected)} expected`), h('td', {class: 'n'}, count(seen.requests)),
       h('td', {}, seen.threshold_log10 ? meter('mismatch', split.evidence_log10, seen.threshold_log10) : number(split.evidence_log10, 2)), h('td', {})));
-    return [h('h2', {}, 'Why'), table('Why: what each guard found', ['Guard', 'Verdict', {n: 'Value'}, {n: 'Band'}, 'Limit', {n: 'n stable, canary'}, 'Evidence', 'In words'], rows)];
+    return [h('h2', {}, 'Why'), table('Why: what each guard found', ['Guard', 'Verdict', {n: 'Value'}, {n: 'Band'}, 'Limit', {n: 'n'}, 'Evidence', 'In words'], rows)];
   }
 
   function nothing() {
@@ -192,14 +192,15 @@ export function rollout(app, id) {
 
   function arms({stable, canary}) {
     const scores = [...new Set([stable, canary].flatMap(one => Object.keys(one.scores ?? {})))];
-    const rows = [['Requests', one => count(one.n)], ['Errors', one => count(one.errors)], ['Error rate', one => one.n > 0 ? percent(one.errors / one.n) : MISSING],
-      ['Mean', one => ms(one.mean_ms)], ['p50', one => ms(one.p50_ms)], ['p95', one => ms(one.p95_ms)], ['p99', one => ms(one.p99_ms)], ['Rate', one => rate(one.requests_per_second)],
-      ...scores.map(name => [`Mean of ${name}`, one => number(one.scores?.[name]?.mean)])];
-    return [h('h2', {}, 'Results'), table('Results by version', ['', {n: now.stable}, {n: now.canary}], rows.map(([name, of]) => h('tr', {}, h('th', {scope: 'row'}, name), h('td', {class: 'n'}, of(stable)), h('td', {class: 'n'}, of(canary)))))];
+    const cells = {Requests: one => count(one.n), Rate: one => rate(one.requests_per_second), Errors: one => count(one.errors), 'Error rate': one => one.n > 0 ? percent(one.errors / one.n) : MISSING,
+      Mean: one => ms(one.mean_ms), p50: one => ms(one.p50_ms), p95: one => ms(one.p95_ms), p99: one => ms(one.p99_ms),
+      ...Object.fromEntries(scores.map(name => [`Mean ${name}`, one => number(one.scores?.[name]?.mean)]))};
+    return [h('h2', {}, 'Results'), table('Results by version', ['Version', ...Object.keys(cells).map(n => ({n}))], [['stable', now.stable, stable], ['canary', now.canary, canary]].map(([as, name, found]) =>
+      h('tr', {}, h('th', {scope: 'row', class: as}, name, h('span', {class: 'note'}, ` ${as}`)), Object.values(cells).map(of => h('td', {class: 'n'}, of(found))))))];
   }
 
   function lines(events) {
-    return [h('h2', {}, 'History'), h('ol', {class: 'history'}, [...events].reverse().map(line))];
+    return [h('h2', {}, 'History'), h('ol', {class: 'history'}, [...events].reverse().map(event => line(event)))];
   }
 
   const page = {title: 'Rollout', node, load, hears: event => event.id === id || event.rollout === id, leave: () => board?.watch.disconnect()};
@@ -207,12 +208,12 @@ export function rollout(app, id) {
 }
 
 /** A decision, as it is shown in every history. */
-export function line(event) {
+export function line(event, link) {
   const button = h('button', {type: 'button', class: 'small', onclick: () => copy(JSON.stringify(event, null, 2)).then(() => {
     button.textContent = 'Copied';
   }, () => download(`decision-${event.sequence}.json`, 'application/json', JSON.stringify(event, null, 2)))}, 'Copy as JSON');
   return h('li', {class: setback(event) ? 'back' : '', 'data-testid': `event-${event.to}`},
-    h('p', {}, time(event.at), ' ', badge(...state({state: event.to, ended_at: event.at})), ' ', h('strong', {}, event.actor), event.share_from !== event.share_to && ` · ${share(event.share_from)} → ${share(event.share_to)}`,
+    h('p', {}, time(event.at), link, badge(...state({state: event.to, ended_at: event.at})), h('strong', {}, event.actor), event.share_from !== event.share_to && ` · ${share(event.share_from)} → ${share(event.share_to)}`,
       event.reason && event.reason !== event.actor && h('q', {}, event.reason), button),
     h('p', {class: 'says'}, event.sentence));
 }

@@ -125,6 +125,9 @@ export function margin(rule) {
   }
 }
 
+/** What a guard's number is: a ratio to stable's, a rate of the canary alone, or a difference. */
+export const unit = (rule, is) => is ?? ({ratio: 'ratio', percentage: 'ratio', maximum: 'rate', minimum: 'rate'}[rule.kind] ?? 'difference');
+
 /** A guard's number in its own unit. */
 export function value(is, x, rule = {}) {
   if (!known(x)) return number(x);
@@ -167,7 +170,7 @@ export function banners(rollout) {
       text: `${share(split.expected)} was meant for ${rollout.canary}, and assignments do not follow it. This is a fault of the experiment, not of ${rollout.canary}: look for callers that retry, caches, or a proxy that chooses.`});
   }
   if (rollout.state === 'rolled_back') {
-    found.push({kind: 'bad', title: `${rollout.canary} was rolled back`, text: `Traffic is 100 % ${rollout.stable}. Nothing has to be done now. Below is what was seen; a new rollout starts clean.`});
+    found.push({kind: 'bad', title: `${rollout.canary} was rolled back`, text: `Nothing has to be done now. Below is what was seen; a new rollout starts clean.`});
   }
   if (rollout.state === 'failed' && rollout.cause?.code !== 'sample_ratio_mismatch') {
     found.push({kind: 'bad', title: `The rollout of ${rollout.canary} failed`, text: `${FAILED[rollout.cause?.code] ?? 'It could not be found out what it is like.'} Traffic is 100 % ${rollout.stable}.`});
