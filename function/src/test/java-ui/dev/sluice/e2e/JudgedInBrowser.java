@@ -58,24 +58,31 @@ class JudgedInBrowser {
 
   @Test
   void aHarmfulCanaryIsSeenRolledBackWithoutAReload() throws Exception {
-    String rollout = operated.release(PLAN.formatted("C"));
-    RolloutPage seen = RolloutPage.at(visit, rollout);
+    Page page = visit.at("#/new?digits");
+    page.evaluate("() => { window.neverReloaded = true }");
+    page.getByLabel("Version on trial").selectOption("C");
+    page.getByLabel("Preset").selectOption("fast");
+    page.getByLabel("Steps, percent").fill("50");
+    assertThat(page.getByTestId("forecast")).containsText("Promotion in");
+    page.getByTestId("start").click();
+
+    RolloutPage seen = new RolloutPage(page);
     assertThat(seen.headline()).containsText("no data yet");
-    seen.page().evaluate("() => { window.neverReloaded = true }");
+    String rollout = page.url().replaceAll(".*/", "");
 
     awaitState(seen, "rolled_back");
     Instant shown = Instant.now();
 
     assertThat(seen.headline()).containsText("rolled back by judge");
-    assertThat(seen.headline()).containsText("wrong proven worse");
+    assertThat(seen.headline()).containsText("proven worse");
     assertThat(seen.banner().first()).containsText("C was rolled back");
     assertThat(seen.history()).containsText("running");
-    assertThat(seen.page().getByTestId("event-rolled_back")).containsText("wrong proven worse");
+    assertThat(page.getByTestId("event-rolled_back")).containsText("proven worse");
     for (String name : new String[] {"stable", "canary", "harm", "canary-errors", "canary-p95"}) {
       assertThat(seen.drawn(name)).hasAttribute("d", Pattern.compile("M.+"));
     }
     assertThat(seen.control("Roll back")).hasCount(0);
-    assertThat((Boolean) seen.page().evaluate("() => window.neverReloaded")).isTrue();
+    assertThat((Boolean) page.evaluate("() => window.neverReloaded")).isTrue();
     report(rollout, shown);
   }
 
