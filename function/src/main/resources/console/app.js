@@ -58,6 +58,7 @@ function failed(refusal) {
   if (status === 401) return expired();
   if (kind === 'admin-off') return root.replaceChildren(screen('The console is switched off', 'Start the service with ADMIN_TOKEN set, then reload this page.'));
   if (status === 404 && !page?.ready) {
+    page = undefined;
     return root.replaceChildren(screen('Not found', `${refusal.message}. It may have been a draft that was deleted, or be in another store.`,
       h('p', {}, h('a', {href: '#/'}, 'To the overview'), ' or ', h('a', {href: '#/history'}, 'the history'))));
   }
@@ -177,6 +178,7 @@ function entered(session) {
       chip();
       if (comesBack) load();
     },
+    cut: chip,
     refused: status => status === 401 ? expired() : status === 503 && load(),
   });
   look();
