@@ -149,7 +149,11 @@ function frame() {
 }
 
 async function logOut() {
-  await call('DELETE', '/console/session').catch(() => undefined);
+  try {
+    await call('DELETE', '/console/session');
+  } catch (refusal) {
+    if (refusal.status !== 401) return failed(refusal);
+  }
   kept.set('until', '');
   leave();
   entrance();
@@ -225,8 +229,8 @@ function form(done) {
     button.disabled = false;
   };
   return h('form', {class: 'login', onsubmit: enter, 'data-testid': 'login'},
-    h('label', {for: 'token'}, 'Token'), token,
     h('label', {for: 'name'}, 'Your name, for the history ', h('span', {class: 'note'}, '(may be left out)')), name,
+    h('label', {for: 'token'}, 'Token'), token,
     error, button);
 }
 
