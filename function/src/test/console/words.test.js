@@ -20,9 +20,9 @@ test('a guard that only rolls back holds nothing up', () => {
 
 test('says in one sentence where it stands', () => {
   assert.equal(lead(running), 'B takes 10 % of digits.');
-  assert.equal(lead({...running, state: 'rolled_back', share: 0}), 'Rolled back: A answers all of digits again.');
-  assert.equal(lead({...running, state: 'promoted', share: 100}), 'Promoted: B answers all of digits.');
-  assert.equal(lead({...running, state: 'paused', share: 0}), 'Paused: B gets nothing of digits until a person decides.');
+  assert.equal(lead({...running, state: 'rolled_back', share: 0}), 'A answers all of digits again.');
+  assert.equal(lead({...running, state: 'promoted', share: 100}), 'B answers all of digits.');
+  assert.equal(lead({...running, state: 'paused', share: 0}), 'B gets nothing of digits until a person decides.');
 });
 
 test('says what is waited for', () => {
@@ -42,7 +42,7 @@ test('says how long it may take and what follows without proof', () => {
 
 test('calls a person where one is needed, and only there', () => {
   assert.equal(calls(running), '');
-  assert.match(calls({...running, state: 'paused'}), /resume it, or roll it back/);
+  assert.match(calls({...running, state: 'paused', possible: ['resume']}), /resume it, or roll it back/);
   assert.match(calls({...running, state: 'completed'}), /promote it/);
   assert.equal(calls({...running, state: 'completed', ended_at: '2026-11-22T05:00:00Z'}), '');
   assert.equal(calls({...running, troubles: [{kind: 'canary_silent', text: 'no word from B'}]}), 'no word from B');

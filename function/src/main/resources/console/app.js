@@ -58,6 +58,7 @@ function failed(refusal) {
   if (status === 401) return expired();
   if (kind === 'admin-off') return root.replaceChildren(screen('The console is switched off', 'Start the service with ADMIN_TOKEN set, then reload this page.'));
   if (status === 404 && !page?.ready) {
+    page = undefined;
     return root.replaceChildren(screen('Not found', `${refusal.message}. It may have been a draft that was deleted, or be in another store.`,
       h('p', {}, h('a', {href: '#/'}, 'To the overview'), ' or ', h('a', {href: '#/history'}, 'the history'))));
   }
@@ -148,7 +149,11 @@ function frame() {
 }
 
 async function logOut() {
-  await call('DELETE', '/console/session').catch(() => undefined);
+  try {
+    await call('DELETE', '/console/session');
+  } catch (refusal) {
+    if (refusal.status !== 401) return failed(refusal);
+  }
   kept.set('until', '');
   leave();
   entrance();
@@ -177,6 +182,7 @@ function entered(session) {
       chip();
       if (comesBack) load();
     },
+    cut: chip,
     refused: status => status === 401 ? expired() : status === 503 && load(),
   });
   look();
@@ -223,8 +229,8 @@ function form(done) {
     button.disabled = false;
   };
   return h('form', {class: 'login', onsubmit: enter, 'data-testid': 'login'},
-    h('label', {for: 'token'}, 'Token'), token,
     h('label', {for: 'name'}, 'Your name, for the history ', h('span', {class: 'note'}, '(may be left out)')), name,
+    h('label', {for: 'token'}, 'Token'), token,
     error, button);
 }
 

@@ -38,7 +38,7 @@ export class Board {
         h('tr', {}, h('th', {scope: 'row'}, moment(new Date(point.time), new Date())), cells.map(cell => h('td', {class: 'n'}, cell)))));
     });
     this.#tables.push(fill);
-    const save = () => download(`${id}.csv`, 'text/csv', csv(rows((panel, value) => value).map(([first, ...rest]) => [first.at ?? first, ...rest])));
+    const save = () => download(`${id}.csv`, 'text/csv', csv(rows((panel, value) => value).map(([first, ...rest]) => [first.sequence === undefined ? first : first.at, ...rest])));
     return h('section', {class: 'card figure', 'data-testid': `plot-${id}`},
       h('h3', {}, title), note && h('p', {class: 'note'}, note), body,
       h('div', {class: 'below'}, h('button', {type: 'button', class: 'small', onclick: save}, 'CSV', h('span', {class: 'unseen'}, ` of ${title}`)), details));
@@ -121,7 +121,7 @@ export class Board {
         const xTicks = timeTicks(...domain, Math.max(2, Math.floor(width / 95)), new Date(domain[0]).getTimezoneOffset() * 60_000).filter(tick => x(tick) < end - 16);
         svg.setAttribute('viewBox', `0 0 ${width} ${height}`);
         svg.classList.toggle('many', xs.length > 150);
-        set(rect, {x: LEFT, y: 0, width: Math.max(0, end - LEFT), height: foot + 1});
+        set(rect, {x: LEFT - 5, y: 0, width: Math.max(0, end - LEFT + 10), height: foot + 1});
         const day = domain[1] - domain[0] > 86_400_000;
         grid.replaceChildren(
           ...yTicks.flatMap(tick => [s('line', {x1: LEFT, x2: end, y1: y(tick), y2: y(tick)}), s('text', {x: LEFT - 6, y: y(tick) + 4, 'text-anchor': 'end'}, panel.format(tick))]),

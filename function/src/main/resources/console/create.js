@@ -169,10 +169,8 @@ export function create(app, wanted) {
   }
 
   function faults(found) {
-    const left = [...found];
     for (const place of node.querySelectorAll('[data-fault]')) {
-      const mine = left.filter(one => one.pointer === place.dataset.fault || place.dataset.fault === '/steps' && /^\/(steps|ramp)\b/.test(one.pointer));
-      mine.forEach(one => left.splice(left.indexOf(one), 1));
+      const mine = found.filter(one => one.pointer === place.dataset.fault || place.dataset.fault === '/steps' && /^\/(steps|ramp)\b/.test(one.pointer));
       place.textContent = mine.map(one => one.detail).join('; ');
       const input = node.querySelector(`[data-pointer="${place.dataset.fault}"]`);
       if (mine.length) {
@@ -184,15 +182,14 @@ export function create(app, wanted) {
         input?.removeAttribute('aria-describedby');
       }
     }
-    return left;
   }
 
   function refused(refusal) {
     if (refusal.status === 401) return app.failed(refusal);
     const all = refusal.problem?.errors ?? [];
-    const left = faults(all);
+    faults(all);
     preview.replaceChildren(h('h2', {}, badge('person', all.length ? `${all.length} to mend` : 'It cannot be started')),
-      all.length ? h('ul', {}, left.map(one => h('li', {}, `${one.pointer} ${one.detail}`))) : h('p', {}, `${refusal.message}.`),
+      all.length ? h('ul', {}, all.map(one => h('li', {}, h('code', {}, one.pointer), ` ${one.detail}`))) : h('p', {}, `${refusal.message}.`),
       refusal.problem?.rollout ? h('p', {}, h('a', {href: `#/rollouts/${refusal.problem.rollout}`}, 'Look at the rollout that is in the way')) : '');
     return undefined;
   }
@@ -221,7 +218,7 @@ export function create(app, wanted) {
         : h('strong', {}, `Promotion in ${about(minutes * 60)} at the traffic of late (an estimate).`)),
       h('ul', {}, plan.guards.map(one => h('li', {}, `${metric(one)}: ${margin(one)}`))),
       h('p', {class: 'note'}, `Without proof after ${duration(plan.deadline_minutes * 60)}: ${ENDS[plan.on_timeout]}.${plan.mode === 'observe' ? ' It only observes: nothing is moved by itself.' : ''}`),
-      found.warnings.map(one => h('p', {class: 'notice person'}, one)));
+      ...found.warnings.map(one => h('p', {class: 'notice person'}, one)));
   }
 
   async function write(now) {

@@ -40,7 +40,7 @@ export class Live {
   open = false;
   heardAt = Date.now();
 
-  /** @param told what is done with: event(e), opened(again), refused(status) */
+  /** @param told what is done with: event(e), opened(again), cut(), refused(status) */
   constructor(told) {
     this.told = told;
     this.#run();
@@ -72,6 +72,7 @@ export class Live {
       }
       this.open = false;
       if (this.#closed) return;
+      this.told.cut();
       await new Promise(done => {
         this.#wake = done;
         setTimeout(done, pause(this.#tries++));

@@ -8,9 +8,6 @@ import {line} from './rollout.js';
 const HEALTH = {healthy: 'safe', degraded: 'person', unhealthy: 'harmful', failed: 'harmful', loading: 'undecided', pass: 'safe', warn: 'person', fail: 'harmful', pending: 'no_data'};
 const shape = tensors => (tensors ?? []).map(one => `${one.name}: ${one.type} [${one.shape.map(side => side < 0 ? '?' : side).join(', ')}]`).join(', ') || MISSING;
 
-/** The head of a column that needs none for those who see it. */
-const unseen = name => h('span', {class: 'unseen'}, name);
-
 export function models(app) {
   const body = h('div', {});
   const told = h('div', {role: 'status', 'data-testid': 'outcome'});
@@ -45,7 +42,7 @@ export function models(app) {
   async function load() {
     const [{models: all, available}, config] = await Promise.all([get('/admin/models'), get('/admin/config')]);
     draw(body, [all, available, config.models], () => [Object.entries(all).map(([model, versions]) => [h('h2', {}, model),
-      table(`Versions of ${model}`, ['Version', 'State', {n: 'Traffic'}, 'Takes and gives', 'File', 'Checks', unseen('Actions')], Object.entries(versions).map(([version, found]) => {
+      table(`Versions of ${model}`, ['Version', 'State', {n: 'Traffic'}, 'Takes and gives', 'File', 'Checks', 'Change'], Object.entries(versions).map(([version, found]) => {
         const now = config.models[model] ?? {};
         const role = version === now.stable ? 'stable' : version === now.canary ? 'canary' : '';
         const fault = found.checks?.find(check => check.name === 'load' && check.status === 'fail');
@@ -58,7 +55,7 @@ export function models(app) {
           h('td', {class: 'says'}, (found.checks ?? []).map(check => h('span', {class: 'line', title: `${ms(check.duration_ms)}, every ${check.interval_s} s`}, badge(HEALTH[check.status] ?? 'no_data', check.name), h('span', {class: 'note'}, ` ${check.message}`)))),
           h('td', {}, found.state === 'failed' && button('load', 'Load again', {model, version}), button('unload', 'Unload', {model, version}, role && `${version} is ${role}: it cannot be unloaded`)));
       }))]),
-    available.length > 0 && [h('h2', {}, 'Not loaded'), table('Files that are not loaded', ['Model', 'Version', unseen('Actions')], available.map(({model, version}) =>
+    available.length > 0 && [h('h2', {}, 'Not loaded'), table('Files that are not loaded', ['Model', 'Version', {n: 'Change'}], available.map(({model, version}) =>
       h('tr', {}, h('th', {scope: 'row'}, model), h('td', {}, version), h('td', {class: 'n'}, button('validate', 'Validate', {model, version}), ' ', button('load', 'Load', {model, version})))))]]);
   }
 
@@ -101,7 +98,7 @@ export function system() {
     draw(body, [now.version, busy, controller.away, controller.here, store, settings], () => [
       h('dl', {class: 'card facts'}, facts.filter(([, what]) => what).map(([name, ...what]) => h('div', {}, h('dt', {}, name), h('dd', {}, what)))),
       h('p', {}, h('a', {href: '/metrics'}, 'Metrics'), ' · ', h('a', {href: '/openapi.yml'}, 'API'), ' · ', h('a', {href: '/health'}, 'Health')),
-      h('h2', {}, 'Settings'), table('Settings', ['Name', 'Value', unseen('Origin')], settings.map(one => h('tr', {}, h('th', {scope: 'row'}, h('code', {}, one.name)),
+      h('h2', {}, 'Settings'), table('Settings', ['Name', 'Value', 'From'], settings.map(one => h('tr', {}, h('th', {scope: 'row'}, h('code', {}, one.name)),
         h('td', {}, one.secret ? h('span', {class: 'note'}, one.set ? 'set, and secret' : 'not set') : h('code', {}, one.value)), h('td', {class: 'note'}, one.default ? 'default' : ''))))]);
   }
 

@@ -33,7 +33,7 @@ const past = iso => Boolean(iso) && Date.parse(iso) < Date.now();
 /** Why somebody has to look at it; empty when nobody has. */
 export function calls(rollout) {
   if (awaited(rollout)) return 'proven: promote it, or roll it back';
-  if (rollout.state === 'paused') return 'paused: resume it, or roll it back';
+  if (rollout.state === 'paused') return `paused${rollout.cause?.code === 'harmful' ? ' for harm' : ''}: ${rollout.possible?.includes('resume') ? 'resume it' : 'end it'}, or roll it back`;
   if (rollout.troubles?.length) return rollout.troubles[0].text;
   if (rollout.state === 'running' && (rollout.notes ?? []).some(note => note.kind === 'would_roll_back')) return 'it would have been rolled back';
   if (rollout.state === 'running' && past(rollout.deadline)) return 'time is up without proof';
@@ -58,13 +58,13 @@ export function lead(rollout) {
     case 'running': return rollout.share > 0
       ? `${canary} takes ${part} of ${model}.`
       : `${canary} takes none of ${model} yet.`;
-    case 'paused': return `Paused: ${canary} ${rollout.share > 0 ? `is held at ${part}` : 'gets nothing'} of ${model} until a person decides.`;
+    case 'paused': return `${canary} ${rollout.share > 0 ? `is held at ${part}` : 'gets nothing'} of ${model} until a person decides.`;
     case 'completed': return awaited(rollout)
       ? `${canary} is proven. It keeps ${part} of ${model} until a person promotes it.`
-      : `Completed: ${stable} answers ${model}.`;
-    case 'promoted': return `Promoted: ${canary} answers all of ${model}.`;
-    case 'rolled_back': return `Rolled back: ${stable} answers all of ${model} again.`;
-    case 'failed': return `Failed: ${stable} answers all of ${model}; what ${canary} is like was not found out.`;
+      : `${stable} answers all of ${model}.`;
+    case 'promoted': return `${canary} answers all of ${model}.`;
+    case 'rolled_back': return `${stable} answers all of ${model} again.`;
+    case 'failed': return `${stable} answers all of ${model}; what ${canary} is like was not found out.`;
     default: return rollout.headline;
   }
 }
@@ -73,8 +73,7 @@ const list = names => names.length < 2 ? names.join('') : `${names.slice(0, -1).
 
 /** What it waits for, and about how long. */
 export function next(rollout) {
-  if (rollout.state === 'paused') return 'A person: resume, or roll back. Guards go on: harm still takes the canary back.';
-  if (awaited(rollout)) return 'A person: promote, or roll back. Guards go on: harm still takes the canary back.';
+  if (rollout.state === 'paused' || awaited(rollout)) return 'A person decides. Guards go on: harm still takes the canary back.';
   if (rollout.state === 'starting') return `Traffic, once ${rollout.canary} is loaded and warm.`;
   if (rollout.state === 'draft') return 'Somebody has to start it.';
   if (rollout.state !== 'running') return 'Nothing: it is over.';

@@ -1,15 +1,22 @@
 package dev.sluice.api;
 
+import java.io.ByteArrayOutputStream;
+import java.io.IOException;
+import java.io.UncheckedIOException;
 import java.security.MessageDigest;
 import java.security.NoSuchAlgorithmException;
+import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.HexFormat;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.stream.Stream;
+import java.util.zip.GZIPOutputStream;
 
 /// The files of the console, in memory and complete: no path of a request leads to a file, for it
-/// is only looked up among these names. Immutable and thread-safe.
+/// is only looked up among these names. Whoever takes gzip gets it: the files are written to be
+/// read. Immutable and thread-safe.
 public final class ConsoleAssets {
   /// The page that all others are part of.
   static final String SHELL = "index.html";
@@ -21,14 +28,19 @@ public final class ConsoleAssets {
           "css", "text/css; charset=utf-8",
           "svg", "image/svg+xml");
 
+  private static final List<Field> KEPT =
+      List.of(new Field("Cache-Control", "no-cache"), new Field("Vary", "Accept-Encoding"));
+  private static final List<Field> PACKED =
+      Stream.concat(KEPT.stream(), Stream.of(new Field("Content-Encoding", "gzip"))).toList();
+
   private final Map<String, Asset> assets = new HashMap<>();
 
-  private record Asset(String type, String tag, byte[] bytes) {}
+  private record Asset(String type, String tag, byte[] bytes, byte[] packed) {}
 
   /// @param files by name, each of a kind that a browser is told: html, js, css, svg
   /// @throws IllegalArgumentException for another kind, and without the page itself
   public ConsoleAssets(Map<String, byte[]> files) {
-    files.forEach((name, bytes) -> assets.put(name, new Asset(type(name), tag(bytes), bytes)));
+    files.forEach((name, bytes) -> assets.put(name, new Asset(type(name), tag(bytes), bytes, packed(bytes))));
     if (!assets.containsKey(SHELL)) {
       throw new IllegalArgumentException("the console has no " + SHELL);
     }
@@ -50,10 +62,20 @@ public final class ConsoleAssets {
     }
   }
 
+  private static byte[] packed(byte[] bytes) {
+    var packed = new ByteArrayOutputStream();
+    try (var out = new GZIPOutputStream(packed)) {
+      out.write(bytes);
+    } catch (IOException impossible) {
+      throw new UncheckedIOException(impossible);
+    }
+    return packed.toByteArray();
+  }
+
   /// The page, which is never kept: what it asks for has to be of the same release.
   Response shell() {
     Asset page = Optional.ofNullable(assets.get(SHELL)).orElseThrow();
-    return response(200, page, "no-store", page.bytes());
+    return response(200, page, List.of(new Field("Cache-Control", "no-store")), page.bytes());
   }
 
   /// A file that the page asks for, or that it did not change; none where there is no such file.
@@ -63,8 +85,18 @@ public final class ConsoleAssets {
         .map(
             asset ->
                 known(asset, headers)
-                    ? response(304, asset, "no-cache", new byte[0])
-                    : response(200, asset, "no-cache", asset.bytes()));
+                    ? response(304, asset, KEPT, new byte[0])
+                    : gzip(headers)
+                        ? response(200, asset, PACKED, asset.packed())
+                        : response(200, asset, KEPT, asset.bytes()));
+  }
+
+  // What refuses it by q=0 says so of all codings, or is no browser.
+  private static boolean gzip(Headers headers) {
+    return headers.all("accept-encoding").stream()
+        .flatMap(field -> List.of(field.split(",", 20)).stream())
+        .map(String::strip)
+        .anyMatch(coding -> coding.matches("(?i)gzip(\\s*;\\s*q=(1|1\\.0*|0\\.[0-9]*[1-9][0-9]*))?"));
   }
 
   // Weak comparison (RFC 9110, section 13.1.2): a proxy that compresses makes a tag weak.
@@ -76,14 +108,11 @@ public final class ConsoleAssets {
         .anyMatch(tag -> tag.equals("*") || tag.equals(asset.tag()));
   }
 
-  private static Response response(int status, Asset asset, String caching, byte[] body) {
-    return new Response(
-        status,
-        List.of(
-            new Field("Content-Type", asset.type()),
-            new Field("Cache-Control", caching),
-            new Field("ETag", asset.tag())),
-        body,
-        Response.After.KEEP);
+  private static Response response(int status, Asset asset, List<Field> more, byte[] body) {
+    var fields = new ArrayList<>(more);
+    fields.add(new Field("Content-Type", asset.type()));
+    // A strong tag is of these very bytes, and packed ones are others.
+    fields.add(new Field("ETag", (body == asset.packed() ? "W/" : "") + asset.tag()));
+    return new Response(status, fields, body, Response.After.KEEP);
   }
 }

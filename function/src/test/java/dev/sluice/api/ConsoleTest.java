@@ -17,6 +17,8 @@ import java.util.Set;
 import java.util.concurrent.atomic.AtomicLong;
 import java.util.concurrent.atomic.AtomicReference;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
 
 /// The console's paths and its session, without a wire.
 class ConsoleTest {
@@ -165,6 +167,30 @@ class ConsoleTest {
     assertThat(again.body()).isEmpty();
     assertThat(again.field("ETag")).isEqualTo(tag);
     assertThat(other.status()).isEqualTo(200);
+  }
+
+  @ParameterizedTest
+  @CsvSource({
+    "gzip, gzip",
+    "'br, gzip, deflate', gzip",
+    "gzip;q=0.5, gzip",
+    "gzip;q=0, ''",
+    "identity, ''",
+    "xgzip, ''"
+  })
+  void packsFilesForWhoeverTakesThat(String accepted, String coding) {
+    Answered file = ask("GET", "/console/app.js", "", Map.of("Accept-Encoding", accepted));
+    Answered again =
+        ask(
+            "GET",
+            "/console/app.js",
+            "",
+            Map.of("Accept-Encoding", accepted, "If-None-Match", file.field("ETag")));
+
+    assertThat(file.field("Content-Encoding")).isEqualTo(coding);
+    assertThat(file.field("Vary")).isEqualTo("Accept-Encoding");
+    assertThat(file.body().equals("let a;")).isEqualTo(coding.isEmpty());
+    assertThat(again.status()).isEqualTo(304);
   }
 
   @Test
