@@ -317,6 +317,9 @@ export function create(app, wanted) {
 
   async function write(now) {
     start.disabled = draft.disabled = true;
+    // What was asked before would speak over the answer to this.
+    clearTimeout(due);
+    newest++;
     try {
       location.hash = `#/rollouts/${(await post('/admin/rollouts', {...body(values, guards), ...(now && {start: true})}, once)).id}`;
     } catch (refusal) {
