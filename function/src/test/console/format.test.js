@@ -1,6 +1,19 @@
 import assert from 'node:assert/strict';
 import {test} from 'node:test';
-import {about, bytes, count, csv, duration, moment, ms, number, percent, rate, share, utc} from '../../main/resources/console/format.js';
+import {
+  about,
+  bytes,
+  count,
+  csv,
+  duration,
+  moment,
+  ms,
+  number,
+  percent,
+  rate,
+  share,
+  utc,
+} from '../../main/resources/console/format.js';
 
 test('what is not known is a dash and never a zero', () => {
   for (const of of [number, count, percent, share, ms, rate, bytes, duration, about]) {
@@ -67,5 +80,13 @@ test('moments are local, and have the day unless it is today', () => {
 });
 
 test('a table is quoted for programs, and no text of it is a formula', () => {
-  assert.equal(csv([['time', 'a,b'], ['x', 1.5], ['say "hi"', undefined], ['=1+1', -2]]), 'time,"a,b"\r\nx,1.5\r\n"say ""hi""",\r\n\'=1+1,-2\r\n');
+  assert.equal(
+    csv([
+      ['time', 'a,b'],
+      ['x', 1.5],
+      ['say "hi"', undefined],
+      ['=1+1', -2],
+    ]),
+    'time,"a,b"\r\nx,1.5\r\n"say ""hi""",\r\n\'=1+1,-2\r\n',
+  );
 });

@@ -1,6 +1,20 @@
 import assert from 'node:assert/strict';
 import {test} from 'node:test';
-import {axis, band, course, extent, joined, linear, log, logTicks, nearest, path, span, ticks, timeTicks} from '../../main/resources/console/plot.js';
+import {
+  axis,
+  band,
+  course,
+  extent,
+  joined,
+  linear,
+  log,
+  logTicks,
+  nearest,
+  path,
+  span,
+  ticks,
+  timeTicks,
+} from '../../main/resources/console/plot.js';
 
 const same = x => x;
 
@@ -23,7 +37,13 @@ test('a logarithmic scale puts a factor at the same distance everywhere', () => 
 });
 
 test('the extent leaves out what is not known', () => {
-  assert.deepEqual(extent([[undefined, 3, NaN], [null, -1, Infinity]]), [-1, 3]);
+  assert.deepEqual(
+    extent([
+      [undefined, 3, NaN],
+      [null, -1, Infinity],
+    ]),
+    [-1, 3],
+  );
   assert.equal(extent([[undefined], []]), undefined);
 });
 
@@ -42,7 +62,10 @@ test('logarithmic ticks are 1, 2 and 5 of each power', () => {
 
 test('ticks of time are whole minutes or hours, and few', () => {
   const minute = 60_000;
-  assert.deepEqual(timeTicks(10 * minute + 1, 14 * minute, 5), [11, 12, 13, 14].map(at => at * minute));
+  assert.deepEqual(
+    timeTicks(10 * minute + 1, 14 * minute, 5),
+    [11, 12, 13, 14].map(at => at * minute),
+  );
   assert.ok(timeTicks(0, 86_400_000, 8).length <= 9);
   assert.deepEqual(timeTicks(0, 2 * 86_400_000, 2, 1800_000), [1800_000, 86_400_000 + 1800_000]);
 });
@@ -97,7 +120,10 @@ test('points that come again count once', () => {
 const event = (seconds, from, to) => ({at: new Date(seconds * 1000).toISOString(), share_from: from, share_to: to});
 
 test('the share goes where it was moved, and stays there until the end', () => {
-  assert.deepEqual(course([event(10, 0, 5), event(20, 5, 0)], [0, 30_000]), {xs: [0, 10_000, 20_000, 30_000], ys: [0, 5, 0, 0]});
+  assert.deepEqual(course([event(10, 0, 5), event(20, 5, 0)], [0, 30_000]), {
+    xs: [0, 10_000, 20_000, 30_000],
+    ys: [0, 5, 0, 0],
+  });
   assert.deepEqual(course([], [0, 1]), {xs: [], ys: []});
 });
 

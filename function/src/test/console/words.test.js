@@ -1,8 +1,34 @@
 import assert from 'node:assert/strict';
 import {test} from 'node:test';
-import {banners, calls, effect, forecast, lead, margin, metric, next, order, over, parts, setback, state, value, verdict} from '../../main/resources/console/words.js';
+import {
+  banners,
+  calls,
+  effect,
+  forecast,
+  lead,
+  margin,
+  metric,
+  next,
+  order,
+  over,
+  parts,
+  setback,
+  state,
+  value,
+  verdict,
+} from '../../main/resources/console/words.js';
 
-const running = {model: 'digits', stable: 'A', canary: 'B', state: 'running', share: 10, next_share: 50, waits_for: ['error_rate'], guards: [], plan: {steps: [{share: 10}, {share: 50}]}};
+const running = {
+  model: 'digits',
+  stable: 'A',
+  canary: 'B',
+  state: 'running',
+  share: 10,
+  next_share: 50,
+  waits_for: ['error_rate'],
+  guards: [],
+  plan: {steps: [{share: 10}, {share: 50}]},
+};
 
 test('the worst verdict is that of all', () => {
   const of = (...words) => verdict(words.map(word => ({next_verdict: word, verdict: word})));
@@ -15,7 +41,13 @@ test('the worst verdict is that of all', () => {
 test('no guards are no proof', () => assert.equal(verdict([]), 'no_data'));
 
 test('a guard that only rolls back holds nothing up', () => {
-  assert.equal(verdict([{verdict: 'undecided', next_verdict: 'undecided', rule: {role: 'rollback_only'}}, {verdict: 'safe', next_verdict: 'safe', rule: {role: 'pacing'}}]), 'safe');
+  assert.equal(
+    verdict([
+      {verdict: 'undecided', next_verdict: 'undecided', rule: {role: 'rollback_only'}},
+      {verdict: 'safe', next_verdict: 'safe', rule: {role: 'pacing'}},
+    ]),
+    'safe',
+  );
 });
 
 test('says in one sentence where it stands', () => {
@@ -27,16 +59,24 @@ test('says in one sentence where it stands', () => {
 
 test('says what is waited for', () => {
   assert.equal(next(running), '50 %, once error_rate is proven not worse.');
-  assert.equal(next({...running, next_share: 100, waits_for: ['a', 'b', 'c']}), 'The promotion, once a, b and c are proven not worse.');
+  assert.equal(
+    next({...running, next_share: 100, waits_for: ['a', 'b', 'c']}),
+    'The promotion, once a, b and c are proven not worse.',
+  );
   assert.match(next({...running, waits_for: []}), /as soon as this step has lasted long enough/);
   assert.match(next({...running, split: {verdict: 'harmful'}}), /Nothing is concluded/);
 });
 
 test('says how long it may take and what follows without proof', () => {
   const now = Date.parse('2026-11-22T05:00:00Z');
-  assert.equal(forecast({...running, minutes_to_promotion: 9, deadline: '2026-11-22T06:00:00Z', on_timeout: 'rollback'}, now),
-    'Promotion in about 9 min at this traffic (an estimate). Without proof in 1 h it is rolled back.');
-  assert.match(forecast({...running, deadline: '2026-11-22T04:00:00Z', on_timeout: 'wait'}, now), /No forecast yet.*Time is up: it waits for a person/);
+  assert.equal(
+    forecast({...running, minutes_to_promotion: 9, deadline: '2026-11-22T06:00:00Z', on_timeout: 'rollback'}, now),
+    'Promotion in about 9 min at this traffic (an estimate). Without proof in 1 h it is rolled back.',
+  );
+  assert.match(
+    forecast({...running, deadline: '2026-11-22T04:00:00Z', on_timeout: 'wait'}, now),
+    /No forecast yet.*Time is up: it waits for a person/,
+  );
   assert.equal(forecast({...running, state: 'promoted'}, now), '');
 });
 
@@ -50,8 +90,16 @@ test('calls a person where one is needed, and only there', () => {
 
 test('puts those first that need a person, then those that move', () => {
   const row = (model, rollout) => ({model, rollout});
-  const sorted = order([row('quiet'), row('done', {...running, state: 'promoted'}), row('moving', running), row('waiting', {...running, state: 'paused'})]);
-  assert.deepEqual(sorted.map(one => one.model), ['waiting', 'moving', 'done', 'quiet']);
+  const sorted = order([
+    row('quiet'),
+    row('done', {...running, state: 'promoted'}),
+    row('moving', running),
+    row('waiting', {...running, state: 'paused'}),
+  ]);
+  assert.deepEqual(
+    sorted.map(one => one.model),
+    ['waiting', 'moving', 'done', 'quiet'],
+  );
 });
 
 test('a broken split stands over everything else', () => {
@@ -75,16 +123,22 @@ test('an effect has words and the share afterwards', () => {
   assert.equal(effect('rollback', running).says, 'All traffic goes back to A; 10 % of it switches. B gets nothing.');
   assert.equal(effect('promote', running).after, 100);
   assert.match(effect('promote', running).says, /Not everything is proven yet/);
-  assert.doesNotMatch(effect('promote', {...running, guards: [{verdict: 'safe', next_verdict: 'safe'}]}).says, /Not everything/);
+  assert.doesNotMatch(
+    effect('promote', {...running, guards: [{verdict: 'safe', next_verdict: 'safe'}]}).says,
+    /Not everything/,
+  );
   assert.equal(effect('pause', running).after, 10);
   assert.equal(effect('start', {...running, share: 0}).after, 10);
   for (const verb of ['promote', 'rollback', 'stop', 'pause']) assert.equal(effect(verb, running).needs, true);
 });
 
 test('margins are told in words', () => {
-  assert.equal(margin({metric: 'error_rate', kind: 'ratio', harm: 1.1, safe: 1.5, floor: 0.001}), 'at most 1.5 × stable\'s, or 0.1 %; harm above 1.1 ×');
-  assert.equal(margin({metric: 'latency_p95', kind: 'percentage', tolerance: 0.1}), 'at most 10 % above stable\'s');
-  assert.equal(margin({metric: 'latency_mean', kind: 'difference', tolerance: 5}), 'at most 5 ms worse than stable\'s');
+  assert.equal(
+    margin({metric: 'error_rate', kind: 'ratio', harm: 1.1, safe: 1.5, floor: 0.001}),
+    "at most 1.5 × stable's, or 0.1 %; harm above 1.1 ×",
+  );
+  assert.equal(margin({metric: 'latency_p95', kind: 'percentage', tolerance: 0.1}), "at most 10 % above stable's");
+  assert.equal(margin({metric: 'latency_mean', kind: 'difference', tolerance: 5}), "at most 5 ms worse than stable's");
   assert.equal(margin({metric: 'latency_p99', kind: 'maximum', limit_ms: 250}), 'at most 250 ms');
   assert.equal(margin({metric: 'success_rate', kind: 'minimum', bound: 0.99}), 'at least 99 %');
   assert.equal(metric({metric: 'slower_than', limit_ms: 10.17}), 'answers slower than 10 ms');
@@ -99,7 +153,10 @@ test('a value has its own unit', () => {
 });
 
 test('a headline comes apart into its end and what each guard found', () => {
-  assert.deepEqual(parts('rolled back by judge after 25 s: a is worse; b is worse'), {head: 'rolled back by judge after 25 s', found: ['a is worse', 'b is worse']});
+  assert.deepEqual(parts('rolled back by judge after 25 s: a is worse; b is worse'), {
+    head: 'rolled back by judge after 25 s',
+    found: ['a is worse', 'b is worse'],
+  });
   assert.deepEqual(parts('promoted by judge after 1 min: proven safe: a; b').found, ['a', 'b']);
   assert.deepEqual(parts('draft'), {head: 'draft', found: []});
 });

@@ -8,7 +8,9 @@ export class Refusal extends Error {
     super(problem.detail || problem.title || `status ${status}`);
     this.status = status;
     this.problem = problem;
-    this.kind = String(problem.type ?? '').split(':').pop();
+    this.kind = String(problem.type ?? '')
+      .split(':')
+      .pop();
     this.retryAfter = retryAfter;
   }
 }
@@ -35,7 +37,11 @@ export async function call(method, path, body, idempotencyKey) {
   let text;
   try {
     response = await fetch(path, {
-      method, headers, body: body && JSON.stringify(body), cache: 'no-store', credentials: 'same-origin',
+      method,
+      headers,
+      body: body && JSON.stringify(body),
+      cache: 'no-store',
+      credentials: 'same-origin',
       signal: AbortSignal.timeout(method === 'GET' ? 15_000 : 60_000),
     });
     text = await response.text();

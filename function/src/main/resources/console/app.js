@@ -10,10 +10,20 @@ import {create} from './create.js';
 import {history, models, system} from './service.js';
 
 const ROUTES = [
-  [/^#\/rollouts\/([^/]+)$/, rollout], [/^#\/new(?:\?(.*))?$/, create], [/^#\/models$/, models],
-  [/^#\/history(?:\?(.*))?$/, history], [/^#\/system$/, system], [/^(?:#\/?)?$/, overview],
+  [/^#\/rollouts\/([^/]+)$/, rollout],
+  [/^#\/new(?:\?(.*))?$/, create],
+  [/^#\/models$/, models],
+  [/^#\/history(?:\?(.*))?$/, history],
+  [/^#\/system$/, system],
+  [/^(?:#\/?)?$/, overview],
 ];
-const NAV = [['#/', 'Overview'], ['#/new', 'New rollout'], ['#/models', 'Models'], ['#/history', 'History'], ['#/system', 'System']];
+const NAV = [
+  ['#/', 'Overview'],
+  ['#/new', 'New rollout'],
+  ['#/models', 'Models'],
+  ['#/history', 'History'],
+  ['#/system', 'System'],
+];
 const EVERY_MS = 5000;
 
 const root = document.getElementById('page');
@@ -41,13 +51,22 @@ let again = false;
 const troubles = new Map();
 
 /** A screen that says what is the matter and what to do. */
-const screen = (title, text, ...more) => h('section', {class: 'screen', 'data-testid': 'screen'}, h('h1', {}, title), h('p', {}, text), more);
+const screen = (title, text, ...more) =>
+  h('section', {class: 'screen', 'data-testid': 'screen'}, h('h1', {}, title), h('p', {}, text), more);
 
 function trouble(name, found) {
   if (found) troubles.set(name, found);
   else if (!troubles.delete(name)) return;
-  draw(notices, [...troubles.values()], all => all.map(({title, text, at}) => h('div', {class: 'notice person', 'data-testid': 'notice'},
-    badge('person', title), h('p', {}, text, at && [' Last seen ', since(at, ' ago'), '.']))));
+  draw(notices, [...troubles.values()], all =>
+    all.map(({title, text, at}) =>
+      h(
+        'div',
+        {class: 'notice person', 'data-testid': 'notice'},
+        badge('person', title),
+        h('p', {}, text, at && [' Last seen ', since(at, ' ago'), '.']),
+      ),
+    ),
+  );
   root.toggleAttribute('data-stale', troubles.size > 0 && !(troubles.size === 1 && troubles.has('controller')));
 }
 
@@ -56,17 +75,35 @@ function failed(refusal) {
   if (!(refusal instanceof Refusal)) throw refusal;
   const {status, kind} = refusal;
   if (status === 401) return expired();
-  if (kind === 'admin-off') return root.replaceChildren(screen('The console is switched off', 'Start the service with ADMIN_TOKEN set, then reload this page.'));
+  if (kind === 'admin-off')
+    return root.replaceChildren(
+      screen('The console is switched off', 'Start the service with ADMIN_TOKEN set, then reload this page.'),
+    );
   if (status === 404 && !page?.ready) {
     page = undefined;
-    return root.replaceChildren(screen('Not found', `${refusal.message}. It may have been a draft that was deleted, or be in another store.`,
-      h('p', {}, h('a', {href: '#/'}, 'To the overview'), ' or ', h('a', {href: '#/history'}, 'the history'))));
+    return root.replaceChildren(
+      screen(
+        'Not found',
+        `${refusal.message}. It may have been a draft that was deleted, or be in another store.`,
+        h('p', {}, h('a', {href: '#/'}, 'To the overview'), ' or ', h('a', {href: '#/history'}, 'the history')),
+      ),
+    );
   }
-  const [title, text] = status === 0
-    ? ['The service does not answer', 'Numbers are as they were. Look whether it runs and can be reached from here; the console goes on by itself.']
-    : kind === 'store-away'
-      ? ['The store is away', 'Predictions go on with the last shares; nothing is judged or changed until it is back. Look at the data folder, or the database. The console goes on by itself.']
-      : [refusal.problem.title ?? `Status ${status}`, `${refusal.message}${refusal.problem.trace_id ? ` (trace ${refusal.problem.trace_id})` : ''}`];
+  const [title, text] =
+    status === 0
+      ? [
+          'The service does not answer',
+          'Numbers are as they were. Look whether it runs and can be reached from here; the console goes on by itself.',
+        ]
+      : kind === 'store-away'
+        ? [
+            'The store is away',
+            'Predictions go on with the last shares; nothing is judged or changed until it is back. Look at the data folder, or the database. The console goes on by itself.',
+          ]
+        : [
+            refusal.problem.title ?? `Status ${status}`,
+            `${refusal.message}${refusal.problem.trace_id ? ` (trace ${refusal.problem.trace_id})` : ''}`,
+          ];
   trouble('service', {title, text});
 }
 
@@ -96,7 +133,13 @@ function show() {
   const [pattern, build] = ROUTES.find(([one]) => one.test(location.hash)) ?? [];
   if (!build) {
     page = undefined;
-    return root.replaceChildren(screen('Nothing is here', 'This address is none of the console\'s.', h('p', {}, h('a', {href: '#/'}, 'To the overview'))));
+    return root.replaceChildren(
+      screen(
+        'Nothing is here',
+        "This address is none of the console's.",
+        h('p', {}, h('a', {href: '#/'}, 'To the overview')),
+      ),
+    );
   }
   page = build(app, decodeURIComponent(pattern.exec(location.hash)[1] ?? ''));
   root.replaceChildren(page.node);
@@ -114,8 +157,14 @@ async function look() {
   try {
     app.system = await get('/admin/system');
     const {controller = {}, store = {}} = app.system;
-    trouble('controller', controller.away && {title: 'Nobody judges', at: controller.last_seen_at,
-      text: 'No controller is at work: shares stay as they are, and harm is not acted upon. Start an instance that controls (mode "all" or "control"), or look at its log.'});
+    trouble(
+      'controller',
+      controller.away && {
+        title: 'Nobody judges',
+        at: controller.last_seen_at,
+        text: 'No controller is at work: shares stay as they are, and harm is not acted upon. Start an instance that controls (mode "all" or "control"), or look at its log.',
+      },
+    );
     if (store.up === false) failed(new Refusal(503, {type: 'store-away'}));
   } catch {
     // The page's own requests say what is wrong.
@@ -135,17 +184,34 @@ function chip() {
     if (standing === 'stale') live.again();
   }
   node.textContent = standing === 'stale' ? `stale ${age}` : standing;
-  node.title = standing === 'live' ? 'Decisions appear as they are made.' : 'News does not arrive; it is tried again by itself.';
-  trouble('stale', standing === 'stale' && {title: 'These numbers are old', text: 'Nothing was heard from the service for more than 40 s. It is tried again by itself.'});
+  node.title =
+    standing === 'live' ? 'Decisions appear as they are made.' : 'News does not arrive; it is tried again by itself.';
+  trouble(
+    'stale',
+    standing === 'stale' && {
+      title: 'These numbers are old',
+      text: 'Nothing was heard from the service for more than 40 s. It is tried again by itself.',
+    },
+  );
 }
 
 function frame() {
   top.replaceChildren(
-    h('a', {class: 'brand', href: '#/'}, h('img', {src: '/console/icon.svg', alt: '', width: 22, height: 22}), 'Sluice'),
-    h('nav', {'aria-label': 'Pages'}, NAV.map(([href, name]) => h('a', {href}, name))),
+    h(
+      'a',
+      {class: 'brand', href: '#/'},
+      h('img', {src: '/console/icon.svg', alt: '', width: 22, height: 22}),
+      'Sluice',
+    ),
+    h(
+      'nav',
+      {'aria-label': 'Pages'},
+      NAV.map(([href, name]) => h('a', {href}, name)),
+    ),
     h('span', {class: 'chip', 'data-live': '', title: ''}, 'connecting'),
     h('span', {class: 'who', 'data-testid': 'who'}, `${kept.get('actor') || 'nameless'} (${app.role})`),
-    h('button', {type: 'button', class: 'small', onclick: logOut}, 'Log out'));
+    h('button', {type: 'button', class: 'small', onclick: logOut}, 'Log out'),
+  );
 }
 
 async function logOut() {
@@ -183,7 +249,7 @@ function entered(session) {
       if (comesBack) load();
     },
     cut: chip,
-    refused: status => status === 401 ? expired() : status === 503 && load(),
+    refused: status => (status === 401 ? expired() : status === 503 && load()),
   });
   look();
 }
@@ -191,8 +257,22 @@ function entered(session) {
 /** The form that lets in; `done` follows. */
 function form(done) {
   const error = h('p', {class: 'fault', role: 'alert', id: 'login-fault'});
-  const token = h('input', {id: 'token', name: 'token', type: 'password', autocomplete: 'current-password', required: true, 'aria-describedby': 'login-fault', spellcheck: 'false'});
-  const name = h('input', {id: 'name', name: 'username', autocomplete: 'username', maxlength: '64', value: kept.get('actor')});
+  const token = h('input', {
+    id: 'token',
+    name: 'token',
+    type: 'password',
+    autocomplete: 'current-password',
+    required: true,
+    'aria-describedby': 'login-fault',
+    spellcheck: 'false',
+  });
+  const name = h('input', {
+    id: 'name',
+    name: 'username',
+    autocomplete: 'username',
+    maxlength: '64',
+    value: kept.get('actor'),
+  });
   const button = h('button', {class: 'primary'}, 'Log in');
   const wait = seconds => {
     button.disabled = seconds > 0;
@@ -203,7 +283,8 @@ function form(done) {
     event.preventDefault();
     const known = actor(name.value);
     if (name.value.trim() && !known) {
-      error.textContent = 'The history takes names of plain letters, digits and signs, and not judge, clock or runtime.';
+      error.textContent =
+        'The history takes names of plain letters, digits and signs, and not judge, clock or runtime.';
       return name.focus();
     }
     button.disabled = true;
@@ -212,38 +293,54 @@ function form(done) {
       await post('/console/session', {token: token.value.trim()});
       kept.set('actor', known);
       token.value = '';
-      done(await get('/console/session').catch(refusal => {
-        throw refusal.status === 401 ? new Refusal(-1, {}) : refusal;
-      }));
+      done(
+        await get('/console/session').catch(refusal => {
+          throw refusal.status === 401 ? new Refusal(-1, {}) : refusal;
+        }),
+      );
     } catch (refusal) {
       if (!(refusal instanceof Refusal)) throw refusal;
       if (refusal.status === 429) return wait(refusal.retryAfter || 60);
-      error.textContent = refusal.status === 401
-        ? 'That token is not right. It is the ADMIN_TOKEN (or, to look only, the VIEWER_TOKEN) that the service was started with.'
-        : refusal.status === -1
-          ? 'The token is right, but your browser did not keep the session: over plain http it does so for this machine alone. '
-            + 'Open the console by https, or through a tunnel: ssh -L 8080:127.0.0.1:8080 HOST, then http://127.0.0.1:8080/console'
-          : refusal.kind === 'admin-off' ? 'The console is switched off: start the service with ADMIN_TOKEN set.' : `${refusal.message[0].toUpperCase()}${refusal.message.slice(1)}.`;
+      error.textContent =
+        refusal.status === 401
+          ? 'That token is not right. It is the ADMIN_TOKEN (or, to look only, the VIEWER_TOKEN) that the service was started with.'
+          : refusal.status === -1
+            ? 'The token is right, but your browser did not keep the session: over plain http it does so for this machine alone. ' +
+              'Open the console by https, or through a tunnel: ssh -L 8080:127.0.0.1:8080 HOST, then http://127.0.0.1:8080/console'
+            : refusal.kind === 'admin-off'
+              ? 'The console is switched off: start the service with ADMIN_TOKEN set.'
+              : `${refusal.message[0].toUpperCase()}${refusal.message.slice(1)}.`;
       token.focus();
     }
     button.disabled = false;
   };
-  return h('form', {class: 'login', onsubmit: enter, 'data-testid': 'login'},
-    h('label', {for: 'name'}, 'Your name, for the history ', h('span', {class: 'note'}, '(may be left out)')), name,
-    h('label', {for: 'token'}, 'Token'), token,
-    error, button);
+  return h(
+    'form',
+    {class: 'login', onsubmit: enter, 'data-testid': 'login'},
+    h('label', {for: 'name'}, 'Your name, for the history ', h('span', {class: 'note'}, '(may be left out)')),
+    name,
+    h('label', {for: 'token'}, 'Token'),
+    token,
+    error,
+    button,
+  );
 }
 
 function entrance() {
   document.title = 'Log in · Sluice';
-  root.replaceChildren(h('section', {class: 'entrance'},
-    h('h1', {}, h('img', {src: '/console/icon.svg', alt: '', width: 36, height: 36}), 'Sluice'),
-    h('p', {class: 'note'}, 'Serves versions of models behind one address. Traffic follows proof.'),
-    form(session => {
-      entered(session);
-      show();
-      root.focus();
-    })));
+  root.replaceChildren(
+    h(
+      'section',
+      {class: 'entrance'},
+      h('h1', {}, h('img', {src: '/console/icon.svg', alt: '', width: 36, height: 36}), 'Sluice'),
+      h('p', {class: 'note'}, 'Serves versions of models behind one address. Traffic follows proof.'),
+      form(session => {
+        entered(session);
+        show();
+        root.focus();
+      }),
+    ),
+  );
   document.getElementById('token').focus();
 }
 
@@ -251,7 +348,9 @@ function entrance() {
 function expired() {
   kept.set('until', '');
   if (document.querySelector('dialog.expired') || !app.role) return;
-  const dialog = h('dialog', {class: 'expired', 'aria-labelledby': 'expired', oncancel: event => event.preventDefault()},
+  const dialog = h(
+    'dialog',
+    {class: 'expired', 'aria-labelledby': 'expired', oncancel: event => event.preventDefault()},
     h('h2', {id: 'expired'}, 'Your session has ended'),
     h('p', {}, 'Log in again to go on where you were. Sessions last 8 hours, and end when the token is changed.'),
     form(session => {
@@ -260,13 +359,15 @@ function expired() {
       entered(session);
       frameMark();
       load();
-    }));
+    }),
+  );
   document.body.append(dialog);
   dialog.showModal();
   app.say('Your session has ended.');
 }
 
-const frameMark = () => top.querySelector(`nav a[href="${location.hash || '#/'}"]`)?.setAttribute('aria-current', 'page');
+const frameMark = () =>
+  top.querySelector(`nav a[href="${location.hash || '#/'}"]`)?.setAttribute('aria-current', 'page');
 
 addEventListener('hashchange', show);
 addEventListener('online', () => live?.again());
@@ -280,10 +381,13 @@ setInterval(look, 2 * EVERY_MS);
 
 // Asked only where there may be one: a 401 is an error in the browser's log.
 if (Date.parse(kept.get('until')) > Date.now()) {
-  get('/console/session').then(session => {
-    entered(session);
-    show();
-  }, () => entrance());
+  get('/console/session').then(
+    session => {
+      entered(session);
+      show();
+    },
+    () => entrance(),
+  );
 } else {
   entrance();
 }

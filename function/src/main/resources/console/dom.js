@@ -17,8 +17,7 @@ function filled(node, attributes, children) {
 }
 
 /** An element with attributes (`onclick` is a listener, `--x` a custom property) and children. */
-export const h = (name, attributes = {}, ...children) =>
-  filled(document.createElement(name), attributes, children);
+export const h = (name, attributes = {}, ...children) => filled(document.createElement(name), attributes, children);
 
 export const s = (name, attributes = {}, ...children) =>
   filled(document.createElementNS(SVG, name), attributes, children);
@@ -67,19 +66,41 @@ const SHAPES = {
 
 /** A word with its shape and colour: the shape says the same to those who see no colours. */
 export const badge = (shape, word, more = {}) =>
-  h('span', {class: `badge ${shape}`, ...more},
-    s('svg', {viewBox: '0 0 16 16', width: 14, height: 14, 'aria-hidden': 'true'},
-      SHAPES[shape].map((d, at) => s('path', {d, class: at ? 'mark' : 'body'}))),
-    h('span', {}, word));
+  h(
+    'span',
+    {class: `badge ${shape}`, ...more},
+    s(
+      'svg',
+      {viewBox: '0 0 16 16', width: 14, height: 14, 'aria-hidden': 'true'},
+      SHAPES[shape].map((d, at) => s('path', {d, class: at ? 'mark' : 'body'})),
+    ),
+    h('span', {}, word),
+  );
 
 /** A table that scrolls by itself where it is too wide. */
 export function table(caption, head, rows) {
   // On a phone each row is a card, and its cells are named by these.
-  for (const row of rows) [...row.children].forEach((cell, at) => cell.dataset.label = head[at].n ?? head[at]);
-  return h('div', {class: 'scroll', tabindex: '0', role: 'region', 'aria-label': caption}, h('table', {},
-    h('caption', {class: 'unseen'}, caption),
-    h('thead', {}, h('tr', {}, head.map(cell => h('th', {scope: 'col', class: cell.n && 'n'}, cell.n ?? cell)))),
-    h('tbody', {}, rows)));
+  for (const row of rows)
+    [...row.children].forEach((cell, at) => (cell.dataset.label = head[at].n ?? head[at].textContent ?? head[at]));
+  return h(
+    'div',
+    {class: 'scroll', tabindex: '0', role: 'region', 'aria-label': caption},
+    h(
+      'table',
+      {},
+      h('caption', {class: 'unseen'}, caption),
+      h(
+        'thead',
+        {},
+        h(
+          'tr',
+          {},
+          head.map(cell => h('th', {scope: 'col', class: cell.n && 'n'}, cell.n ?? cell)),
+        ),
+      ),
+      h('tbody', {}, rows),
+    ),
+  );
 }
 
 /** Hands a text over as a file. */

@@ -15,7 +15,7 @@ export function number(value, digits = 3) {
   return String(Number(value.toPrecision(digits)));
 }
 
-export const count = value => known(value) ? grouped.format(value) : MISSING;
+export const count = value => (known(value) ? grouped.format(value) : MISSING);
 
 /** A fraction in percent: more digits where little or nearly everything is meant. */
 export function percent(fraction) {
@@ -28,16 +28,16 @@ export function percent(fraction) {
 }
 
 /** A share, which is in percent already. */
-export const share = value => known(value) ? `${Number(value.toFixed(2))} %` : MISSING;
+export const share = value => (known(value) ? `${Number(value.toFixed(2))} %` : MISSING);
 
 export function ms(value) {
   if (!known(value)) return MISSING;
   return value >= 1000 ? `${number(value / 1000)} s` : `${number(value, 2 + (value >= 100))} ms`;
 }
 
-export const rate = value => known(value) ? `${number(value, value < 100 ? 2 : 3)} req/s` : MISSING;
+export const rate = value => (known(value) ? `${number(value, value < 100 ? 2 : 3)} req/s` : MISSING);
 
-export const times = value => known(value) ? `${number(value)} ×` : MISSING;
+export const times = value => (known(value) ? `${number(value)} ×` : MISSING);
 
 export function bytes(value) {
   if (!known(value)) return MISSING;
@@ -54,11 +54,16 @@ export function bytes(value) {
 export function duration(seconds) {
   if (!known(seconds)) return MISSING;
   const whole = Math.max(0, Math.round(seconds));
-  const parts = [[86400, 'd'], [3600, 'h'], [60, 'min'], [1, 's']];
+  const parts = [
+    [86400, 'd'],
+    [3600, 'h'],
+    [60, 'min'],
+    [1, 's'],
+  ];
   const first = parts.findIndex(([size]) => whole >= size);
   if (first < 0) return '0 s';
   const [size, unit] = parts[first];
-  const rest = first < 3 ? Math.floor(whole % size / parts[first + 1][0]) : 0;
+  const rest = first < 3 ? Math.floor((whole % size) / parts[first + 1][0]) : 0;
   return `${Math.floor(whole / size)} ${unit}${rest ? ` ${rest} ${parts[first + 1][1]}` : ''}`;
 }
 
@@ -71,8 +76,7 @@ export function about(seconds) {
 
 const two = value => String(value).padStart(2, '0');
 
-export const clock = at =>
-  `${two(at.getHours())}:${two(at.getMinutes())}:${two(at.getSeconds())}`;
+export const clock = at => `${two(at.getHours())}:${two(at.getMinutes())}:${two(at.getSeconds())}`;
 
 const MONTHS = ['Jan', 'Feb', 'Mar', 'Apr', 'May', 'Jun', 'Jul', 'Aug', 'Sep', 'Oct', 'Nov', 'Dec'];
 

@@ -7,15 +7,17 @@ export function reader() {
   return text => {
     const blocks = (rest + text).replaceAll('\r\n', '\n').split('\n\n');
     rest = blocks.pop();
-    return blocks.map(block => {
-      const found = {id: '', name: 'message', data: ''};
-      for (const line of block.split('\n')) {
-        const [, field, value] = /^(id|event|data): ?(.*)$/.exec(line) ?? [];
-        if (field === 'data') found.data += (found.data && '\n') + value;
-        else if (field) found[field === 'event' ? 'name' : 'id'] = value;
-      }
-      return found;
-    }).filter(found => found.data);
+    return blocks
+      .map(block => {
+        const found = {id: '', name: 'message', data: ''};
+        for (const line of block.split('\n')) {
+          const [, field, value] = /^(id|event|data): ?(.*)$/.exec(line) ?? [];
+          if (field === 'data') found.data += (found.data && '\n') + value;
+          else if (field) found[field === 'event' ? 'name' : 'id'] = value;
+        }
+        return found;
+      })
+      .filter(found => found.data);
   };
 }
 
@@ -82,8 +84,10 @@ export class Live {
 
   async #follow(first) {
     const response = await fetch('/admin/events', {
-      headers: {Accept: 'text/event-stream', ...this.#last && {'Last-Event-ID': this.#last}},
-      signal: this.#abort.signal, cache: 'no-store', credentials: 'same-origin',
+      headers: {Accept: 'text/event-stream', ...(this.#last && {'Last-Event-ID': this.#last})},
+      signal: this.#abort.signal,
+      cache: 'no-store',
+      credentials: 'same-origin',
     });
     if (!response.ok) return this.told.refused(response.status);
     const read = reader();

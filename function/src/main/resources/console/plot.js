@@ -7,7 +7,7 @@ import {known} from './format.js';
 export function linear(d0, d1, r0, r1) {
   const k = d1 === d0 ? 0 : (r1 - r0) / (d1 - d0);
   const scale = value => r0 + (value - d0) * k;
-  scale.invert = at => k === 0 ? d0 : d0 + (at - r0) / k;
+  scale.invert = at => (k === 0 ? d0 : d0 + (at - r0) / k);
   return scale;
 }
 
@@ -60,7 +60,9 @@ export function logTicks(from, to) {
   return found.length > 1 ? found : ticks(from, to);
 }
 
-const STEPS = [1, 2, 5, 10, 15, 30, 60, 120, 300, 600, 900, 1800, 3600, 7200, 10800, 21600, 43200, 86400, 172800, 604800].map(s => s * 1000);
+const STEPS = [
+  1, 2, 5, 10, 15, 30, 60, 120, 300, 600, 900, 1800, 3600, 7200, 10800, 21600, 43200, 86400, 172800, 604800,
+].map(s => s * 1000);
 
 /** Round moments of the local clock within [from, to] in milliseconds, at most `most`. */
 export function timeTicks(from, to, most, offsetMs = 0) {
@@ -115,12 +117,14 @@ export function band(xs, lower, upper, x, y, [from, to]) {
     if (!known(lower[i]) && !known(upper[i])) continue;
     let j = i;
     while (j + 1 < xs.length && (known(lower[j + 1]) || known(upper[j + 1]))) j++;
-    const side = (values, end, k) => `${place(x(xs[k]))} ${place(y(Math.min(to, Math.max(from, known(values[k]) ? values[k] : end))))}`;
+    const side = (values, end, k) =>
+      `${place(x(xs[k]))} ${place(y(Math.min(to, Math.max(from, known(values[k]) ? values[k] : end))))}`;
     // One window alone is as wide as can be seen.
     const width = i === j ? 'h2' : '';
     d += `M${side(upper, to, i)}${width}`;
     for (let k = i + 1; k <= j; k++) d += `L${side(upper, to, k)}`;
-    for (let k = j; k >= i; k--) d += i === j ? `V${place(y(known(lower[k]) ? Math.max(from, lower[k]) : from))}h-2` : `L${side(lower, from, k)}`;
+    for (let k = j; k >= i; k--)
+      d += i === j ? `V${place(y(known(lower[k]) ? Math.max(from, lower[k]) : from))}h-2` : `L${side(lower, from, k)}`;
     d += 'Z';
     i = j;
   }
@@ -148,7 +152,9 @@ export function joined(before, after) {
 
 /** The canary's share over time, as it was written down: corners of a line of steps. */
 export function course(events, [from, to]) {
-  const moves = events.filter(event => known(event.share_to)).map(event => [Date.parse(event.at), event.share_from, event.share_to]);
+  const moves = events
+    .filter(event => known(event.share_to))
+    .map(event => [Date.parse(event.at), event.share_from, event.share_to]);
   if (!moves.length) return {xs: [], ys: []};
   const xs = [Math.min(from, moves[0][0]), ...moves.map(move => move[0]), to];
   return {xs, ys: [moves[0][1], ...moves.map(move => move[2]), moves.at(-1)[2]]};

@@ -40,7 +40,8 @@ public final class ConsoleAssets {
   /// @param files by name, each of a kind that a browser is told: html, js, css, svg
   /// @throws IllegalArgumentException for another kind, and without the page itself
   public ConsoleAssets(Map<String, byte[]> files) {
-    files.forEach((name, bytes) -> assets.put(name, new Asset(type(name), tag(bytes), bytes, packed(bytes))));
+    files.forEach(
+        (name, bytes) -> assets.put(name, new Asset(type(name), tag(bytes), bytes, packed(bytes))));
     if (!assets.containsKey(SHELL)) {
       throw new IllegalArgumentException("the console has no " + SHELL);
     }
@@ -86,9 +87,7 @@ public final class ConsoleAssets {
             asset ->
                 known(asset, headers)
                     ? response(304, asset, KEPT, new byte[0])
-                    : gzip(headers)
-                        ? response(200, asset, PACKED, asset.packed())
-                        : response(200, asset, KEPT, asset.bytes()));
+                    : gzip(headers) ? packed(asset) : response(200, asset, KEPT, asset.bytes()));
   }
 
   // What refuses it by q=0 says so of all codings, or is no browser.
@@ -96,7 +95,8 @@ public final class ConsoleAssets {
     return headers.all("accept-encoding").stream()
         .flatMap(field -> List.of(field.split(",", 20)).stream())
         .map(String::strip)
-        .anyMatch(coding -> coding.matches("(?i)gzip(\\s*;\\s*q=(1|1\\.0*|0\\.[0-9]*[1-9][0-9]*))?"));
+        .anyMatch(
+            coding -> coding.matches("(?i)gzip(\\s*;\\s*q=(1|1\\.0*|0\\.[0-9]*[1-9][0-9]*))?"));
   }
 
   // Weak comparison (RFC 9110, section 13.1.2): a proxy that compresses makes a tag weak.
@@ -108,11 +108,21 @@ public final class ConsoleAssets {
         .anyMatch(tag -> tag.equals("*") || tag.equals(asset.tag()));
   }
 
+  private static Response packed(Asset asset) {
+    // Weak, as a strong tag is of these very bytes.
+    Field tag = new Field("ETag", "W/" + asset.tag());
+    return response(200, asset.type(), tag, PACKED, asset.packed());
+  }
+
   private static Response response(int status, Asset asset, List<Field> more, byte[] body) {
+    return response(status, asset.type(), new Field("ETag", asset.tag()), more, body);
+  }
+
+  private static Response response(
+      int status, String type, Field tag, List<Field> more, byte[] body) {
     var fields = new ArrayList<>(more);
-    fields.add(new Field("Content-Type", asset.type()));
-    // A strong tag is of these very bytes, and packed ones are others.
-    fields.add(new Field("ETag", (body == asset.packed() ? "W/" : "") + asset.tag()));
+    fields.add(new Field("Content-Type", type));
+    fields.add(tag);
     return new Response(status, fields, body, Response.After.KEEP);
   }
 }
