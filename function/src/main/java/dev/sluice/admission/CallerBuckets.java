@@ -67,6 +67,12 @@ final class CallerBuckets {
     }
   }
 
+  /// Puts back the token of this caller's last take.
+  void give(Caller caller) {
+    TokenBucket bucket = buckets.get(caller);
+    (bucket == null ? overflow : bucket).give();
+  }
+
   /// Nanoseconds until this caller's bucket is full.
   long missingNanos(Caller caller, long nowNanos) {
     TokenBucket bucket = buckets.get(caller);

@@ -27,7 +27,8 @@ public final class Api implements Door {
   private final byte[] openApi;
   private final Operations operations;
   private final RolloutParts rollouts;
-  private final Credentials credentials;
+  private final Operators operators;
+  private final Console console;
   private final Predictions predictions;
   // By endpoint: every one for callers.
   private final Map<Endpoint, Predictions.Lane> lanes;
@@ -51,7 +52,19 @@ public final class Api implements Door {
     this.openApi = parts.openApi();
     this.problems = new Problems(text);
     this.refusals = new Refusals(problems, listener, clock);
-    this.credentials = new Credentials(rules.adminToken(), rules.viewerToken(), rules.apiKeys());
+    var credentials = new Credentials(rules.adminToken(), rules.viewerToken(), rules.apiKeys());
+    var sessions = new Sessions(rules.adminToken(), rules.viewerToken());
+    this.operators = new Operators(credentials, sessions, parts.instants());
+    this.console =
+        new Console(
+            new Console.Parts(
+                parts.console(), parts.proxies(), listener, clock, parts.instants(), chance),
+            credentials,
+            sessions,
+            operators,
+            json,
+            text,
+            refusals);
     this.health = new Health(parts.serving(), parts.readiness(), text, clock);
     var answers = new JsonAnswers(text, problems);
     var protocol =
@@ -75,6 +88,7 @@ public final class Api implements Door {
             new RolloutAnswering(
                 parts.rollouts(), parts.instants(), chance, json, refusals, new Rulings(refusals)),
             new ModelsAdmin(parts.models(), json, text),
+            new SystemView(parts.system()),
             new Rulings(refusals),
             parts.instants(),
             parts.metrics(),
@@ -195,6 +209,12 @@ public final class Api implements Door {
             head.method(),
             trace,
             head.arrivedNanos());
+    Entrance entrance = enter(head, visit);
+    return endpoint.access() == Endpoint.Access.CONSOLE ? Console.ruled(entrance) : entrance;
+  }
+
+  private Entrance enter(Head head, Visit visit) {
+    Endpoint endpoint = visit.endpoint();
     if (head.method().equals("OPTIONS")) {
       return answered(204, List.of(allow(endpoint)), new byte[0], visit);
     }
@@ -210,6 +230,7 @@ public final class Api implements Door {
       case CALLER -> called(head, visit);
       case READER -> looking(head, visit);
       case ADMIN -> operated(head, visit);
+      case CONSOLE -> console.enter(head, visit);
       case OPEN -> open(head, visit);
     };
   }
@@ -290,26 +311,10 @@ public final class Api implements Door {
 
   /// The admin API: authorised by the matched endpoint, never by a prefix of a path.
   private Entrance operated(Head head, Visit visit) {
-    boolean reads = head.method().equals("GET") || head.method().equals("HEAD");
-    return switch (credentials.standing(head.headers())) {
-      case OFF ->
-          refused(
-              Problem.ADMIN_OFF,
-              "the admin API is off: start the service with ADMIN_TOKEN (16 characters or more)"
-                  + " set",
-              visit);
-      case NOBODY ->
-          new Entrance.Answered(
-              refusals.of(
-                  Problem.UNAUTHORIZED,
-                  "the admin token is needed: Authorization: Bearer TOKEN",
-                  visit,
-                  List.of(new Field("WWW-Authenticate", "Bearer"))));
-      case VIEWER ->
-          reads
-              ? admitted(head, visit)
-              : refused(Problem.FORBIDDEN, "the viewer token may read, not change", visit);
-      case ADMIN -> admitted(head, visit);
+    return switch (operators.admit(head)) {
+      case Operators.Ruling.Admitted admitted -> admitted(head, visit);
+      case Operators.Ruling.Refused(Problem problem, String detail, List<Field> fields) ->
+          new Entrance.Answered(refusals.of(problem, detail, visit, fields));
     };
   }
 

@@ -31,6 +31,8 @@ import java.util.random.RandomGenerator;
 /// @param buffers for tensors; they are lent while there is room among the `pixels`
 /// @param slots requests that the machine works on at once
 /// @param openApi the OpenAPI document
+/// @param console the page for operators
+/// @param system what operators may know of this process
 /// @param clock `System.nanoTime()`, or a test's
 /// @param chance random bits of the calling thread
 public record ApiParts(
@@ -56,6 +58,8 @@ public record ApiParts(
     MetricsPage metrics,
     ApiListener listener,
     byte[] openApi,
+    ConsoleAssets console,
+    SystemParts system,
     LongSupplier clock,
     InstantSource instants,
     Supplier<RandomGenerator> chance) {}

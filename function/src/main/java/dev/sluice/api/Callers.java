@@ -60,7 +60,7 @@ final class Callers {
 
   private Optional<StickyId> remembered(Headers headers, Cookie sticky) {
     for (String field : headers.all("cookie")) {
-      Optional<String> value = value(field, sticky.name());
+      Optional<String> value = Cookies.value(field, sticky.name());
       if (value.isPresent()) {
         return switch (sticky.values().read(value.get(), sticky.clock().instant())) {
           case StickyCookie.Known(StickyId id) -> Optional.of(id);
@@ -69,16 +69,6 @@ final class Callers {
             yield Optional.empty();
           }
         };
-      }
-    }
-    return Optional.empty();
-  }
-
-  private static Optional<String> value(String field, String name) {
-    for (String pair : field.split(";", 100)) {
-      int equals = pair.indexOf('=');
-      if (equals > 0 && pair.substring(0, equals).strip().equals(name)) {
-        return Optional.of(pair.substring(equals + 1).strip());
       }
     }
     return Optional.empty();
@@ -97,12 +87,7 @@ final class Callers {
                     + "; Path=/; Max-Age="
                     + sticky.life().toSeconds()
                     + "; HttpOnly; SameSite=Lax"
-                    + (toThisMachine(headers) ? "" : "; Secure")));
-  }
-
-  private static boolean toThisMachine(Headers headers) {
-    String host = headers.first("host").orElse("");
-    return host.startsWith("127.") || host.startsWith("localhost") || host.startsWith("[::1]");
+                    + (Cookies.toThisMachine(headers) ? "" : "; Secure")));
   }
 
   /// Which variant is asked for: by `X-Model-Variant` with a token, or the debug variant by

@@ -38,14 +38,26 @@ final class Credentials {
     OFF
   }
 
+  /// By the bearer token of a request.
   Standing standing(Headers headers) {
+    return standing(bearer(headers).orElse(""));
+  }
+
+  /// By a token, wherever it came from.
+  Standing standing(String token) {
     if (admin.isEmpty()) {
       return Standing.OFF;
     }
-    byte[] given = digest(bearer(headers).orElse(""));
+    byte[] given = digest(token);
     boolean isAdmin = MessageDigest.isEqual(given, admin.get());
     boolean isViewer = viewer.isPresent() && MessageDigest.isEqual(given, viewer.get());
     return isAdmin ? Standing.ADMIN : isViewer ? Standing.VIEWER : Standing.NOBODY;
+  }
+
+  /// Whether somebody speaks for themselves, rightly or not.
+  boolean hasBearer(Headers headers) {
+    return headers.all("authorization").stream()
+        .anyMatch(field -> field.regionMatches(true, 0, BEARER, 0, BEARER.length()));
   }
 
   /// Whether predictions need a key.

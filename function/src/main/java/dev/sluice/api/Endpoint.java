@@ -57,12 +57,17 @@ public enum Endpoint {
   ADMIN_MODELS_UNLOAD("/admin/models/unload", Access.ADMIN, "POST"),
   ADMIN_HISTORY("/admin/history", Access.ADMIN, "GET"),
   ADMIN_EVENTS("/admin/events", Access.ADMIN, "GET"),
+  ADMIN_SYSTEM("/admin/system", Access.ADMIN, "GET"),
   ROLLOUTS("/admin/rollouts", Access.ADMIN, "GET", "POST"),
   ROLLOUT("/admin/rollouts/{id}", Access.ADMIN, "GET", "DELETE"),
   ROLLOUT_HISTORY("/admin/rollouts/{id}/history", Access.ADMIN, "GET"),
   ROLLOUT_EXPLAIN("/admin/rollouts/{id}/explain", Access.ADMIN, "GET"),
   ROLLOUT_REPLAY("/admin/rollouts/{id}/replay", Access.ADMIN, "GET"),
+  ROLLOUT_SERIES("/admin/rollouts/{id}/series", Access.ADMIN, "GET"),
   ROLLOUT_VERB("/admin/rollouts/{id}/{verb}", Access.ADMIN, "POST"),
+  CONSOLE("/console", Access.CONSOLE, "GET"),
+  CONSOLE_ASSET("/console/{asset}", Access.CONSOLE, "GET"),
+  CONSOLE_SESSION("/console/session", Access.CONSOLE, "GET", "POST", "DELETE"),
   /// The framework's management endpoints; the rest of the path is theirs.
   MANAGE("/manage", Access.ADMIN, "GET", "POST"),
   /// Whatever is not here: one label for all of it.
@@ -76,7 +81,18 @@ public enum Endpoint {
     /// The same, and counted by none: it costs next to nothing.
     READER,
     /// The holder of `ADMIN_TOKEN`; of `VIEWER_TOKEN` too, to read.
-    ADMIN
+    ADMIN,
+    /// Anybody where `ADMIN_TOKEN` is set: the page that asks for it. Its cookies, and its rules
+    /// for browsers, are nobody else's.
+    CONSOLE;
+
+    /// Whether only operators have anything to do there.
+    boolean forOperators() {
+      return switch (this) {
+        case ADMIN, CONSOLE -> true;
+        case OPEN, CALLER, READER -> false;
+      };
+    }
   }
 
   private static final Map<String, Endpoint> BY_PATH =
@@ -167,6 +183,9 @@ public enum Endpoint {
     // One published form of the protocol has the slash.
     if (path.equals("/v2/")) {
       return Optional.of(new Match(V2, Map.of()));
+    }
+    if (path.equals("/console/")) {
+      return Optional.of(new Match(CONSOLE, Map.of()));
     }
     return Optional.ofNullable(BY_PATH.get(path))
         .filter(found -> found != OTHER && !found.template.hasParameters())

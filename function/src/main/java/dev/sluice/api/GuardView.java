@@ -52,7 +52,8 @@ final class GuardView {
     return node;
   }
 
-  private static OptionalDouble limit(Margin margin) {
+  /// What a value is held against, where that is one number.
+  static OptionalDouble limit(Margin margin) {
     return switch (margin) {
       case Margin.Ratio(double ratio, double floor) -> OptionalDouble.of(ratio);
       case Margin.Tail tail -> OptionalDouble.empty();
@@ -79,7 +80,8 @@ final class GuardView {
     put(node, "effective_units", account.effectiveUnits());
   }
 
-  private static String what(Rule rule) {
+  /// What a value is.
+  static String what(Rule rule) {
     return switch (rule) {
       case Rule.Ratio ratio -> "ratio";
       case Rule.Maximum maximum -> "rate";
@@ -96,7 +98,7 @@ final class GuardView {
     }
   }
 
-  private static void put(ObjectNode node, String name, OptionalDouble value) {
+  static void put(ObjectNode node, String name, OptionalDouble value) {
     value.ifPresent(known -> put(node, name, known));
   }
 

@@ -16,12 +16,12 @@ public final class OutsideDoor implements Door {
     String path = query < 0 ? head.target() : head.target().substring(0, query);
     boolean forOperators =
         Endpoint.at(path).map(Endpoint.Match::endpoint).map(Endpoint::access).stream()
-            .anyMatch(Endpoint.Access.ADMIN::equals);
+            .anyMatch(Endpoint.Access::forOperators);
     return forOperators
         ? new Entrance.Answered(
             door.refuse(
                 Problem.FORBIDDEN,
-                "the admin API is not to be reached through a gateway: invoke the control function"))
+                "the admin API and the console are not to be reached through a gateway: invoke the control function"))
         : door.enter(head);
   }
 

@@ -40,12 +40,7 @@ final class ResultsView {
     if (tally.latencySeconds().units() > 0) {
       GuardView.put(node, "mean_ms", tally.latencySeconds().moments().mean() * 1e3);
     }
-    if (tally.latency().valid()) {
-      new TreeMap<>(PERCENTILES)
-          .forEach(
-              (name, part) ->
-                  percentile(tally.latency(), part).ifPresent(ms -> GuardView.put(node, name, ms)));
-    }
+    percentiles(tally.latency(), node);
     if (observed.isPositive()) {
       GuardView.put(node, "requests_per_second", requests / (observed.toMillis() / 1e3));
     }
@@ -53,6 +48,16 @@ final class ResultsView {
       scores(tally.scores(), node.putObject("scores"));
     }
     return node;
+  }
+
+  /// Those that are known.
+  static void percentiles(Histogram latency, ObjectNode node) {
+    if (latency.valid()) {
+      new TreeMap<>(PERCENTILES)
+          .forEach(
+              (name, part) ->
+                  percentile(latency, part).ifPresent(ms -> GuardView.put(node, name, ms)));
+    }
   }
 
   private static void scores(Map<String, Sums> scores, ObjectNode node) {

@@ -10,6 +10,7 @@ import dev.sluice.control.Replay;
 import dev.sluice.control.RolloutRecord;
 import dev.sluice.control.Rollouts;
 import dev.sluice.control.Ruling;
+import dev.sluice.control.Series;
 import dev.sluice.control.StoreUnavailable;
 import dev.sluice.control.Verb;
 import dev.sluice.rollout.Remark;
@@ -34,6 +35,7 @@ import java.util.random.RandomGenerator;
 final class RolloutAnswering {
   private static final int USUAL_LIMIT = 20;
   private static final int ENTRIES_AT_ONCE = 200;
+  private static final int MOST_POINTS = 600;
 
   private final RolloutParts parts;
   private final InstantSource instants;
@@ -46,6 +48,7 @@ final class RolloutAnswering {
   private final Semaphore replays = new Semaphore(1);
   // Each reads up to a thousand records.
   private final Semaphore lists = new Semaphore(1);
+  private final SeriesShelf series;
 
   RolloutAnswering(
       RolloutParts parts,
@@ -60,6 +63,7 @@ final class RolloutAnswering {
     this.json = json;
     this.refusals = refusals;
     this.rulings = rulings;
+    this.series = new SeriesShelf(parts.commands().store());
     this.handlers = handlers();
   }
 
@@ -99,6 +103,8 @@ final class RolloutAnswering {
         Endpoint.ROLLOUT_REPLAY,
         (head, visit, body, now) ->
             oneAtATime(replays, visit, () -> found(visit, record -> replay(record.id()))),
+        Endpoint.ROLLOUT_SERIES,
+        (head, visit, body, now) -> series(visit),
         Endpoint.ADMIN_HISTORY,
         (head, visit, body, now) -> history(visit));
   }
@@ -163,6 +169,25 @@ final class RolloutAnswering {
               entries(record.id(), logged -> logged.entry().change().isPresent());
           return EntryView.history(decisions.reversed().stream().limit(limit).toList());
         });
+  }
+
+  private Response series(Visit visit) throws BadHead, StoreUnavailable {
+    Query query = visit.query().knowing(List.of("after", "points"));
+    long after = query.whole("after", 0, Long.MAX_VALUE).orElse(0);
+    int points = (int) query.whole("points", 2, MOST_POINTS).orElse(MOST_POINTS);
+    Optional<RolloutId> id = id(visit);
+    if (id.isEmpty()) {
+      return unknown(visit);
+    }
+    return switch (series.show(id.get(), it -> shown(it, after, points))) {
+      case SeriesShelf.Shown.Done<Response>(Response response) -> response;
+      case SeriesShelf.Shown.Unknown<Response> unknown -> unknown(visit);
+      case SeriesShelf.Shown.Busy<Response> busy -> busy(visit);
+    };
+  }
+
+  private static Response shown(Series series, long after, int points) {
+    return ok(SeriesView.of(series, series.record().orElseThrow(), after, points));
   }
 
   /// Of all entries of a rollout those that are wanted, in their order. Read page by page: one may

@@ -75,14 +75,14 @@ record RolloutView(RolloutRecord record, Instant now) {
     node.put("revision", record.revision());
     node.put("state", rollout.state().word());
     node.put("sentence", Advance.sentence(record, now));
-    node.set("next_share", Decimals.node(next(rollout).percent()));
+    node.set("next_share", Decimals.node(rollout.nextShare().percent()));
     evidence(node);
     return node;
   }
 
   private void evidence(ObjectNode node) {
     Rollout rollout = record.rollout();
-    Share next = next(rollout);
+    Share next = rollout.nextShare();
     List<GuardReport> reports = rollout.plan().judge().report(record.evidence(), rollout.share());
     ArrayNode guards = node.putArray("guards");
     reports.forEach(report -> guards.add(GuardView.of(report, next)));
@@ -127,15 +127,6 @@ record RolloutView(RolloutRecord record, Instant now) {
 
   static JsonNode minutes(Duration duration) {
     return Decimals.significant(duration.toMillis() / 60_000.0, 3);
-  }
-
-  /// The share that is to be proven next: of a rollout that is over, all of it.
-  private static Share next(Rollout rollout) {
-    return rollout
-        .state()
-        .place()
-        .map(stay -> rollout.plan().nextShare(stay.step()))
-        .orElse(Share.ALL);
   }
 
   private static void about(About about, ObjectNode node) {

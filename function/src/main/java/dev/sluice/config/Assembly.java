@@ -8,6 +8,7 @@ import dev.sluice.api.ApiRules;
 import dev.sluice.api.MetricsPage;
 import dev.sluice.api.Models;
 import dev.sluice.api.RolloutParts;
+import dev.sluice.api.SystemParts;
 import dev.sluice.experiment.ErrorRate;
 import dev.sluice.experiment.FirstFeedback;
 import dev.sluice.experiment.Ledger;
@@ -134,6 +135,8 @@ record Assembly(
             metrics,
             apiListener,
             openApi(),
+            ConsoleFiles.read(),
+            kept.system(),
             System::nanoTime,
             manner.instants(),
             manner.chance()));
@@ -144,6 +147,7 @@ record Assembly(
   /// @param underWay the rollout of a model, as it was seen last
   record Kept(
       RolloutParts rollouts,
+      SystemParts system,
       FirstFeedback feedback,
       Function<String, Optional<OutcomeToken.Rollout>> underWay) {}
 

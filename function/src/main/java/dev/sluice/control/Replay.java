@@ -32,7 +32,7 @@ public final class Replay {
     Optional<RolloutRecord> last = Optional.empty();
     int done = 0;
     for (Entry entry : entries) {
-      Optional<RolloutRecord> next = next(last, entry);
+      Optional<RolloutRecord> next = after(last, entry);
       String recomputed = next.map(digest).orElse("nothing follows");
       if (!recomputed.equals(entry.digest())) {
         return new Replayed(
@@ -44,7 +44,8 @@ public final class Replay {
     return new Replayed(done, Optional.empty());
   }
 
-  private static Optional<RolloutRecord> next(Optional<RolloutRecord> last, Entry entry) {
+  /// The record that follows from an entry; empty where none does.
+  static Optional<RolloutRecord> after(Optional<RolloutRecord> last, Entry entry) {
     if (entry.event() instanceof Event.Created created) {
       return last.isEmpty() ? Optional.of(created.draft()) : Optional.empty();
     }

@@ -77,6 +77,11 @@ public record Rollout(
     };
   }
 
+  /// The share that is to be proven next: of a rollout that is over, all of it.
+  public Share nextShare() {
+    return state.place().map(stay -> plan.nextShare(stay.step())).orElse(Share.ALL);
+  }
+
   public Rollout with(Sight other) {
     return new Rollout(
         id, model, stable, canary, plan, state, other, term, troubles, notes, revision);

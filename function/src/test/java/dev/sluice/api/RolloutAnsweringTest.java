@@ -10,6 +10,7 @@ import dev.sluice.control.Advance;
 import dev.sluice.control.Commands;
 import dev.sluice.control.Entry;
 import dev.sluice.control.Event;
+import dev.sluice.control.LongRollout;
 import dev.sluice.control.MemoryStore;
 import dev.sluice.control.RolloutRecord;
 import dev.sluice.control.Rollouts;
@@ -338,5 +339,46 @@ class RolloutAnsweringTest {
       assertThatThrownBy(() -> Person.of(new Told(Map.of("X-Sluice-Actor", name))))
           .isInstanceOf(BadHead.class);
     }
+  }
+
+  @Test
+  void showsARolloutOverTimeAndThenWhatIsNew() throws Exception {
+    LongRollout rollout = new LongRollout().windows(5, 0.01);
+    rollout.writeTo(store);
+    Answered first = ask("GET", "/admin/rollouts/r1/series", "");
+    String after = "?after=" + first.text("/sequence") + "&points=2";
+
+    Answered nothing = ask("GET", "/admin/rollouts/r1/series" + after, "");
+
+    assertThat(first.status()).isEqualTo(200);
+    assertThat(first.body().path("points")).hasSize(5);
+    assertThat(first.text("/events/0/to")).isEqualTo("starting");
+    assertThat(first.text("/window_seconds")).isEqualTo("60");
+    JsonNode point = first.body().at("/points/4");
+    assertThat(point.path("seconds").asInt()).isEqualTo(10);
+    assertThat(point.path("share").asInt()).isEqualTo(25);
+    assertThat(point.at("/stable/requests").asInt()).isEqualTo(300);
+    assertThat(point.at("/canary/p95_ms").asDouble()).isPositive();
+    assertThat(point.at("/guards/0/harm_threshold").isNumber()).isTrue();
+    assertThat(point.at("/guards/0/safe_threshold").isNumber()).isTrue();
+    assertThat(point.at("/split/expected").asDouble()).isEqualTo(25);
+    assertThat(point.at("/split/observed").asDouble()).isEqualTo(25);
+    assertThat(point.at("/split/threshold_log10").asDouble()).isEqualTo(3);
+    assertThat(nothing.body().path("points")).isEmpty();
+    assertThat(nothing.text("/sequence")).isEqualTo(first.text("/sequence"));
+  }
+
+  @Test
+  void hasNoSeriesOfWhatIsNotThereOrWasForgotten() throws Exception {
+    String draft = create();
+    assertThat(ask("GET", "/admin/rollouts/" + draft + "/series", "").status()).isEqualTo(200);
+    ask("DELETE", "/admin/rollouts/" + draft, "");
+
+    assertThat(ask("GET", "/admin/rollouts/" + draft + "/series", "").status()).isEqualTo(404);
+    assertThat(ask("GET", "/admin/rollouts/nobody/series", "").status()).isEqualTo(404);
+    assertThatThrownBy(() -> ask("GET", "/admin/rollouts/r1/series?points=1", ""))
+        .isInstanceOf(BadHead.class);
+    assertThatThrownBy(() -> ask("GET", "/admin/rollouts/r1/series?points=601", ""))
+        .isInstanceOf(BadHead.class);
   }
 }

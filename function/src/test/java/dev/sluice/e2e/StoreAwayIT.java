@@ -45,7 +45,7 @@ class StoreAwayIT {
       """;
 
   @TempDir static Path folder;
-  private static StoreLine line;
+  private static CutLine line;
   private static RunningService service;
   private static Operated operated;
   private static String one;
@@ -55,7 +55,7 @@ class StoreAwayIT {
   static void start() throws Exception {
     String store = Postgres.emptyDatabase();
     int port = URI.create(store).getPort();
-    line = StoreLine.to(port);
+    line = CutLine.to(port);
     one = Pictures.body(Pictures.digit("digit-7.png"));
     many = Pictures.batch(Collections.nCopies(64, Pictures.digit("digit-7.png")));
     service =
@@ -79,7 +79,7 @@ class StoreAwayIT {
 
   @AfterEach
   void mend() throws Exception {
-    line.become(StoreLine.State.WHOLE);
+    line.become(CutLine.State.WHOLE);
     Poll.until(PATIENCE, StoreAwayIT::answers, () -> "the store does not come back");
     operated.rollBackAll();
   }
@@ -97,9 +97,9 @@ class StoreAwayIT {
 
   @ParameterizedTest
   @EnumSource(
-      value = StoreLine.State.class,
+      value = CutLine.State.class,
       names = {"CUT", "SILENT"})
-  void predictionsGoOnAndNothingIsLost(StoreLine.State away, TestReporter report) throws Exception {
+  void predictionsGoOnAndNothingIsLost(CutLine.State away, TestReporter report) throws Exception {
     String rollout = begun(LASTING, "B");
     try (var load = SteadyLoad.on(service.port(), one, PER_SECOND, Map.of())) {
       Poll.until(
@@ -118,7 +118,7 @@ class StoreAwayIT {
       assertThat(service.get("/ready").statusCode()).isEqualTo(200);
 
       int meanwhile = load.sent().size();
-      line.become(StoreLine.State.WHOLE);
+      line.become(CutLine.State.WHOLE);
       Instant back = Instant.now();
       Poll.until(PATIENCE, StoreAwayIT::answers, () -> "does not come back");
       Duration until = Duration.between(back, Instant.now());
@@ -175,7 +175,7 @@ class StoreAwayIT {
   void harmTakesTheTrafficAtOnceAndIsWrittenWhenTheStoreIsBack(TestReporter report)
       throws Exception {
     String rollout = begun(SLOW, "C");
-    line.become(StoreLine.State.CUT);
+    line.become(CutLine.State.CUT);
     try (var load = SteadyLoad.on(service.port(), many, PER_SECOND, Map.of())) {
       Instant gone = Instant.now();
       Poll.until(
@@ -183,7 +183,7 @@ class StoreAwayIT {
           () -> lastOf(load, "C").isBefore(Instant.now().minusSeconds(3)),
           () -> "the canary goes on: " + load.answeredBy("C"));
       Instant narrowed = lastOf(load, "C");
-      line.become(StoreLine.State.WHOLE);
+      line.become(CutLine.State.WHOLE);
       Poll.until(PATIENCE, StoreAwayIT::answers, () -> "the store does not come back");
       Poll.until(
           PATIENCE, () -> operated.state(rollout).equals("rolled_back"), () -> "not written");

@@ -9,8 +9,8 @@ import java.net.Socket;
 import java.util.Set;
 import java.util.concurrent.ConcurrentHashMap;
 
-/// The line between a service and its database, which can be cut, or fall silent.
-final class StoreLine implements AutoCloseable {
+/// The line to a server on this machine, which can be cut, or fall silent.
+final class CutLine implements AutoCloseable {
   /// What comes of bytes and connections.
   enum State {
     WHOLE,
@@ -21,17 +21,17 @@ final class StoreLine implements AutoCloseable {
   }
 
   private final ServerSocket door;
-  private final int database;
+  private final int server;
   private final Set<Socket> open = ConcurrentHashMap.newKeySet();
   private volatile State state = State.WHOLE;
 
-  private StoreLine(ServerSocket door, int database) {
+  private CutLine(ServerSocket door, int server) {
     this.door = door;
-    this.database = database;
+    this.server = server;
   }
 
-  static StoreLine to(int database) throws IOException {
-    var line = new StoreLine(new ServerSocket(0, 50, InetAddress.getLoopbackAddress()), database);
+  static CutLine to(int server) throws IOException {
+    var line = new CutLine(new ServerSocket(0, 50, InetAddress.getLoopbackAddress()), server);
     Thread.ofVirtual().start(line::accept);
     return line;
   }
@@ -44,7 +44,7 @@ final class StoreLine implements AutoCloseable {
   void become(State next) {
     state = next;
     if (next != State.SILENT) {
-      open.forEach(StoreLine::end);
+      open.forEach(CutLine::end);
       open.clear();
     }
   }
@@ -66,12 +66,12 @@ final class StoreLine implements AutoCloseable {
   }
 
   private void join(Socket client) throws IOException {
-    var server = new Socket(InetAddress.getLoopbackAddress(), database);
+    var answering = new Socket(InetAddress.getLoopbackAddress(), server);
     client.setTcpNoDelay(true);
-    server.setTcpNoDelay(true);
-    open.add(server);
-    Thread.ofVirtual().start(() -> pump(client, server));
-    Thread.ofVirtual().start(() -> pump(server, client));
+    answering.setTcpNoDelay(true);
+    open.add(answering);
+    Thread.ofVirtual().start(() -> pump(client, answering));
+    Thread.ofVirtual().start(() -> pump(answering, client));
   }
 
   private void pump(Socket from, Socket to) {

@@ -1,0 +1,258 @@
+// One rollout: where it stands, what was seen, why, what comes next, and the buttons.
+
+import {get} from './api.js';
+import {Board} from './chart.js';
+import {control} from './control.js';
+import {badge, draw, h, since, time} from './dom.js';
+import {figures} from './figures.js';
+import {count, share} from './format.js';
+import {arms, line, reasons} from './found.js';
+import {joined} from './plot.js';
+import {VERBS, VERDICTS, banners, forecast, lead, next, over, parts, state} from './words.js';
+
+const POINTS = 600;
+
+export function rollout(app, id) {
+  const path = `/admin/rollouts/${encodeURIComponent(id)}`;
+  const part = (name, more = {}) => h('div', {'data-testid': name, ...more});
+  const [headline, notes, controls, ahead, why, results, past, plan, tags] = [
+    'headline',
+    'banners',
+    'controls',
+    'next',
+    'why',
+    'results',
+    'history',
+    'plan',
+    'about',
+  ].map(name => part(name));
+  const title = h('h1', {});
+  const chosen = h('div', {class: 'choices', role: 'radiogroup', 'aria-label': 'Guard shown'});
+  const plots = h('section', {class: 'plots', 'aria-label': 'Plots'});
+  const node = h(
+    'article',
+    {'data-testid': 'rollout'},
+    h('div', {class: 'head'}, title, controls),
+    headline,
+    notes,
+    ahead,
+    plots,
+    why,
+    results,
+    past,
+    plan,
+    tags,
+  );
+  let board;
+  let known = {points: [], events: []};
+  let picked = '';
+  let pickedByHand = false;
+  let was;
+  let now;
+
+  async function load() {
+    const after = known.sequence === undefined || known.points.length > POINTS * 1.2 ? '' : `&after=${known.sequence}`;
+    const [found, series] = await Promise.all([get(path), get(`${path}/series?points=${POINTS}${after}`)]);
+    now = found;
+    const fresh = series.points.map(point => ({...point, time: Date.parse(point.at)}));
+    known = {
+      sequence: series.sequence ?? known.sequence,
+      points: after ? joined(known.points, fresh) : fresh,
+      events: after
+        ? [
+            ...known.events,
+            ...series.events.filter(one => !known.events.some(other => other.sequence === one.sequence)),
+          ]
+        : series.events,
+    };
+    node.dataset.state = now.state;
+    page.title = `${now.model}: ${state(now)[1]}`;
+    document.title = `${page.title} · Sluice`;
+    if (was && was !== now.state) app.say(`${lead(now)} ${parts(now.headline).head}.`);
+    was = now.state;
+    draw(title, [now.model, now.stable, now.canary, now.name], () => [
+      `${now.model}: `,
+      h('span', {class: 'stable'}, now.stable),
+      ' → ',
+      h('span', {class: 'canary'}, now.canary),
+      now.name && h('small', {}, now.name),
+    ]);
+    draw(headline, [now.headline, now.state], () => {
+      const {head, found: said} = parts(now.headline);
+      return [
+        h('p', {class: 'lead'}, badge(...state(now)), h('strong', {}, lead(now))),
+        h('p', {class: 'headline'}, head, said.length === 1 && `: ${said[0]}`),
+        said.length > 1 &&
+          h(
+            'ul',
+            {},
+            said.map(one => h('li', {}, one)),
+          ),
+      ];
+    });
+    draw(notes, banners(now), found =>
+      found.map(one =>
+        h(
+          'div',
+          {class: `notice ${one.kind}`, 'data-testid': 'banner'},
+          badge({bad: 'harmful', good: 'safe', note: 'no_data'}[one.kind] ?? 'person', one.title),
+          h('p', {}, one.text, one.since && [' (for ', since(one.since), ')']),
+        ),
+      ),
+    );
+    draw(controls, [now.possible, app.role], buttons);
+    draw(ahead, [next(now), forecast(now, Date.now()), now.share, now.plan.steps, now.state], () =>
+      over(now) ? '' : steps(),
+    );
+    pick();
+    draw(plots, [now.stable, now.canary, now.plan.guards, known.points.length > 0], () => {
+      board?.watch.disconnect();
+      board = known.points.length ? new Board() : undefined;
+      return board ? figures(board, now, () => picked, chosen) : nothing();
+    });
+    board?.set(known.points, known.events);
+    draw(why, [now.guards, now.split, known.points.at(-1)?.split, now.next_share], () =>
+      reasons(now, known.points.at(-1)?.split),
+    );
+    draw(results, now.results, found => found.observed_seconds > 0 && arms(now));
+    draw(past, known.events, lines);
+    draw(plan, now.plan, found =>
+      h(
+        'details',
+        {class: 'card'},
+        h('summary', {}, 'Plan'),
+        h('pre', {tabindex: '0'}, JSON.stringify(found, null, 2)),
+      ),
+    );
+    draw(tags, [now.description, now.tags, now.created_by, now.created_at, now.id], () =>
+      h(
+        'p',
+        {class: 'note'},
+        now.description && `${now.description} · `,
+        now.tags.map(tag => [h('a', {href: `#/history?tag=${encodeURIComponent(tag)}`}, tag), ' · ']),
+        `by ${now.created_by}, `,
+        time(now.created_at),
+        ` · ${now.id} · `,
+        h('button', {type: 'button', class: 'small', onclick: replay}, 'Check the record'),
+        h('span', {role: 'status', 'data-testid': 'replay'}),
+      ),
+    );
+  }
+
+  async function replay(event) {
+    const told = event.target.nextSibling;
+    told.textContent = ' making every decision again …';
+    const found = await get(`${path}/replay`).catch(refusal => ({refusal}));
+    told.textContent = found.refusal
+      ? ` ${found.refusal.message}`
+      : found.identical
+        ? ` ${count(found.entries)} entries: every decision comes out the same again.`
+        : ` differs at revision ${found.difference?.revision}: recorded ${found.difference?.recorded}, recomputed ${found.difference?.recomputed}`;
+  }
+
+  function buttons() {
+    if (!now.possible.length) return h('a', {class: 'button', href: `#/new?${now.model}`}, 'New rollout');
+    const shown = now.possible.map(verb =>
+      h(
+        'button',
+        {
+          type: 'button',
+          class: verb === 'rollback' ? 'danger' : verb === 'promote' || verb === 'start' ? 'primary' : '',
+          disabled: !app.mayAct,
+          title: app.mayAct ? null : 'Viewers may look only',
+          'data-key': verb,
+          onclick: () => control(app, verb, () => now, path),
+        },
+        VERBS[verb],
+      ),
+    );
+    return [
+      ...shown,
+      !app.mayAct &&
+        h('p', {class: 'note', 'data-testid': 'viewer'}, 'You are a viewer. To act, log in with the admin token.'),
+    ];
+  }
+
+  function steps() {
+    const all = [...now.plan.steps.map(step => step.share), 100];
+    const at = now.state === 'promoted' ? 100 : now.share;
+    return h(
+      'div',
+      {class: 'card ahead'},
+      h(
+        'ol',
+        {class: 'track', 'aria-label': 'Steps'},
+        all.map(step => h('li', {class: at >= step ? 'done' : '', 'aria-current': at === step && 'step'}, share(step))),
+      ),
+      h('p', {}, h('strong', {}, 'Next: '), next(now)),
+      h('p', {class: 'note', 'data-testid': 'forecast'}, forecast(now, Date.now())),
+    );
+  }
+
+  function pick() {
+    const names = now.guards.map(guard => guard.name);
+    if (!pickedByHand || !names.includes(picked)) {
+      const worst =
+        now.guards.find(guard => guard.verdict === 'harmful') ??
+        now.guards.find(guard => (now.waits_for ?? []).includes(guard.name));
+      picked = worst?.name ?? (names.includes(picked) ? picked : (names[0] ?? ''));
+    }
+    draw(chosen, [now.guards.map(guard => [guard.name, guard.next_verdict, guard.verdict]), picked], () =>
+      now.guards.map(guard =>
+        h(
+          'label',
+          {},
+          h('input', {
+            type: 'radio',
+            name: 'guard',
+            value: guard.name,
+            checked: guard.name === picked,
+            'data-key': guard.name,
+            onchange: () => {
+              picked = guard.name;
+              pickedByHand = true;
+              pick();
+              board?.draw();
+            },
+          }),
+          badge(VERDICTS[guard.verdict === 'harmful' ? 'harmful' : guard.next_verdict][0], guard.name),
+        ),
+      ),
+    );
+  }
+
+  function nothing() {
+    return h(
+      'p',
+      {class: 'empty', 'data-testid': 'no-data'},
+      badge(
+        'no_data',
+        over(now)
+          ? 'It ended before anything was measured.'
+          : now.state === 'draft'
+            ? 'A draft has no data. Start it.'
+            : `No data yet, which is not health: a window takes ${now.plan.window_seconds} s, and both versions have to be asked. If this stays, look whether requests for ${now.model} arrive here.`,
+      ),
+    );
+  }
+
+  function lines(events) {
+    return [
+      h('h2', {}, 'History'),
+      h(
+        'ol',
+        {class: 'history'},
+        [...events].reverse().map(event => line(event)),
+      ),
+    ];
+  }
+
+  const page = {
+    title: 'Rollout',
+    node,
+    load,
+    hears: event => event.id === id || event.rollout === id,
+    leave: () => board?.watch.disconnect(),
+  };
+  return page;
+}

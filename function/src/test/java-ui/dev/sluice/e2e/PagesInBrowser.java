@@ -1,0 +1,94 @@
+package dev.sluice.e2e;
+
+import static com.microsoft.playwright.assertions.PlaywrightAssertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThat;
+
+import com.microsoft.playwright.Locator;
+import com.microsoft.playwright.Page;
+import com.microsoft.playwright.Page.GetByRoleOptions;
+import com.microsoft.playwright.options.AriaRole;
+import java.util.List;
+import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.extension.ExtendWith;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.EnumSource;
+
+/// Every page, on every screen: nothing stands in anybody's way.
+@ExtendWith(OnStage.class)
+class PagesInBrowser {
+  private Stage stage;
+  private List<String> routes;
+
+  @BeforeEach
+  void release(Stage stage) throws Exception {
+    this.stage = stage;
+    Operated operated = stage.operated();
+    operated.rollBackAll();
+    String rollout =
+        operated.release(
+            "{\"model\":\"sms\",\"version\":\"v2\",\"steps\":[10,50],\"start\":true}");
+    routes =
+        List.of("#/", "#/rollouts/" + rollout, "#/new", "#/models", "#/history", "#/system");
+  }
+
+  @AfterEach
+  void tidy() throws Exception {
+    stage.operated().rollBackAll();
+  }
+
+  @ParameterizedTest
+  @EnumSource
+  void nothingStandsInAnybodysWay(Screen screen) throws Exception {
+    try (Visit visit = stage.operator(screen)) {
+      for (String route : routes) {
+        Page page = visit.at(route);
+        assertThat(heading(page)).isVisible();
+        assertThat(page.locator("[data-live]")).hasAttribute("data-live", "live");
+
+        assertThat(Barriers.of(page)).as("%s, %s", route, screen).isEmpty();
+        assertThat(Barriers.sideways(page)).as("%s, %s", route, screen).isZero();
+      }
+    }
+  }
+
+  @ParameterizedTest
+  @EnumSource
+  void norInTheWayIn(Screen screen) {
+    try (Visit visit = stage.stranger(screen)) {
+      Page page = visit.at("");
+      assertThat(page.getByLabel("Token")).isVisible();
+
+      assertThat(Barriers.of(page)).isEmpty();
+      assertThat(Barriers.sideways(page)).isZero();
+    }
+  }
+
+  private static Locator heading(Page page) {
+    return page.getByRole(AriaRole.HEADING, new GetByRoleOptions().setLevel(1));
+  }
+
+  @Test
+  void theSystemIsShownWithoutItsSecrets() throws Exception {
+    try (Visit visit = stage.operator(Screen.LIGHT)) {
+      Page page = visit.at("#/system");
+
+      assertThat(page.getByText("TICK_SECONDS")).isVisible();
+      assertThat(page.getByText("ADMIN_TOKEN")).isVisible();
+      assertThat(page.content())
+          .doesNotContain(RunningService.ADMIN, RunningService.VIEWER, Hook.SECRET);
+    }
+  }
+
+  @Test
+  void theOverviewHasEveryModelAndThoseWithARolloutFirst() throws Exception {
+    try (Visit visit = stage.operator(Screen.LIGHT)) {
+      Page page = visit.at("#/");
+
+      assertThat(page.getByTestId("model-digits")).containsText("A");
+      assertThat(page.getByTestId("model-sms")).containsText("running");
+      assertThat(page.locator("tbody tr").first()).containsText("sms");
+    }
+  }
+}

@@ -1,0 +1,129 @@
+package dev.sluice.e2e;
+
+import static com.microsoft.playwright.assertions.PlaywrightAssertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThat;
+
+import com.microsoft.playwright.Page;
+import com.microsoft.playwright.Response;
+import com.microsoft.playwright.Route;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Map;
+import java.util.TreeMap;
+import java.util.regex.Pattern;
+import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.extension.ExtendWith;
+
+/// How much has to come before anything is seen, and how long it takes. Sizes are held to their
+/// limit; times are printed, since they are the machine's as well.
+@ExtendWith(OnStage.class)
+class SpeedInBrowser {
+  private static final int MOST_BYTES = 60_000;
+  private static final int REDRAWS = 9;
+
+  private Stage stage;
+  private String rollout;
+
+  @BeforeEach
+  void release(Stage stage) throws Exception {
+    this.stage = stage;
+    stage.operated().rollBackAll();
+    rollout =
+        stage
+            .operated()
+            .release("{\"model\":\"sms\",\"version\":\"v2\",\"steps\":[10,50],\"start\":true}");
+  }
+
+  @AfterEach
+  void tidy() throws Exception {
+    stage.operated().rollBackAll();
+  }
+
+  @Test
+  void allOfTheConsoleIsSmall() throws Exception {
+    var sizes = new TreeMap<String, Integer>();
+    var read = new TreeMap<String, Integer>();
+    try (Visit visit = stage.operator(Screen.LIGHT)) {
+      List<Response> responses = new ArrayList<>();
+      visit.page().onResponse(responses::add);
+      for (String route : List.of("#/", "#/rollouts/" + rollout, "#/new", "#/models", "#/system")) {
+        assertThat(visit.at(route).locator("[data-live]")).hasAttribute("data-live", "live");
+      }
+      responses.stream()
+          .filter(one -> one.url().contains("/console") && !one.url().endsWith("/session"))
+          .forEach(
+              one -> {
+                String name = one.url().replaceAll("#.*", "");
+                sizes.put(name, one.request().sizes().responseBodySize);
+                read.put(name, one.body().length);
+              });
+    }
+
+    int bytes = sum(sizes);
+    System.out.printf(
+        "the console is %d files of %d bytes, %d as they are sent%n",
+        sizes.size(), sum(read), bytes);
+    assertThat(bytes).as(sizes.toString()).isLessThanOrEqualTo(MOST_BYTES);
+  }
+
+  private static int sum(Map<String, Integer> sizes) {
+    return sizes.values().stream().mapToInt(Integer::intValue).sum();
+  }
+
+  @Test
+  void isUsableSoon() throws Exception {
+    try (Visit visit = stage.operator(Screen.LIGHT)) {
+      List<Double> times = new ArrayList<>();
+      for (int i = 0; i < 3; i++) {
+        visit.at("#/");
+        visit.page().reload();
+        times.add(
+            ((Number)
+                    visit
+                        .page()
+                        .waitForFunction(
+                            "() => document.querySelector('[data-testid=model-sms]')"
+                                + " && performance.now()")
+                        .jsonValue())
+                .doubleValue());
+      }
+      System.out.printf("usable after %s ms (the first with an empty cache)%n", times);
+    }
+  }
+
+  @Test
+  void aDayOfDataIsDrawnAndDrawnAgain() throws Exception {
+    try (Visit visit = stage.operator(Screen.LIGHT)) {
+      String day = Day.series(rollout);
+      visit
+          .page()
+          .route(
+              Pattern.compile(".*/series\\?.*"),
+              route -> route.fulfill(new Route.FulfillOptions().setContentType("application/json").setBody(day)));
+      Page page = RolloutPage.at(visit, rollout).page();
+      assertThat(page.locator("path[data-name=canary-p99]")).hasAttribute("d", Pattern.compile("M.*(L.*){500}"));
+
+      @SuppressWarnings("unchecked")
+      var times =
+          (List<Number>)
+              page.evaluate(
+                  """
+                  async redraws => {
+                    const frame = () => new Promise(done => requestAnimationFrame(() => setTimeout(done)));
+                    const times = [];
+                    for (let i = 0; i < redraws; i++) {
+                      performance.clearMeasures('plots');
+                      document.querySelector('svg.plot').dispatchEvent(new MouseEvent('dblclick'));
+                      while (!performance.getEntriesByName('plots', 'measure').length) await frame();
+                      times.push(performance.getEntriesByName('plots', 'measure')[0].duration);
+                    }
+                    return times.sort((a, b) => a - b);
+                  }""",
+                  REDRAWS);
+      System.out.printf("a day of data is redrawn in %s ms (%d times, sorted)%n", times, times.size());
+      assertThat(times).hasSize(REDRAWS);
+    }
+  }
+}
