@@ -175,8 +175,7 @@ public record SeriesPoint(
 
   /// The same with its evidence read, which is forgotten then.
   SeriesPoint read() {
-    return new SeriesPoint(
-        sequence, at, length, share, stable, canary, expectedCanary, known());
+    return new SeriesPoint(sequence, at, length, share, stable, canary, expectedCanary, known());
   }
 
   /// This one and the next in one: counts add, and what is known is what was known last.

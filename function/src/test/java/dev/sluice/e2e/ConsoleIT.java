@@ -59,7 +59,10 @@ class ConsoleIT {
   }
 
   private static String cookie(String token) throws Exception {
-    return login(token, "203.0.113.1").headers().firstValue("set-cookie").orElseThrow()
+    return login(token, "203.0.113.1")
+        .headers()
+        .firstValue("set-cookie")
+        .orElseThrow()
         .split(";", 2)[0];
   }
 
@@ -129,8 +132,7 @@ class ConsoleIT {
     String cookie = cookie(RunningService.VIEWER);
 
     assertThat(service.get("/admin/system", "Cookie", cookie).statusCode()).isEqualTo(200);
-    assertThat(
-            draft("Cookie", cookie, "X-Sluice-Request", "1", "Origin", here()).statusCode())
+    assertThat(draft("Cookie", cookie, "X-Sluice-Request", "1", "Origin", here()).statusCode())
         .isEqualTo(403);
   }
 
@@ -138,7 +140,8 @@ class ConsoleIT {
   void refusesCookiesThatAreNotItsOwn() throws Exception {
     String cookie = cookie(RunningService.VIEWER);
 
-    for (String forged : new String[] {cookie + "x", cookie.replace("viewer", "admin"), "sluice_session="}) {
+    for (String forged :
+        new String[] {cookie + "x", cookie.replace("viewer", "admin"), "sluice_session="}) {
       assertThat(service.get("/admin/config", "Cookie", forged).statusCode()).isEqualTo(401);
       assertThat(service.get("/console/session", "Cookie", forged).statusCode()).isEqualTo(401);
     }
