@@ -92,6 +92,8 @@ public record SeriesPoint(
       double harmThreshold,
       Optional<Safe> safe) {
 
+    /// How far the proof of safety is.
+    ///
     /// @param margin that has to be disproven
     public record Safe(Margin margin, double evidence, double threshold) {}
 

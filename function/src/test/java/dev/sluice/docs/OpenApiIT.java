@@ -277,7 +277,7 @@ final class OpenApiIT {
   }
 
   private void provokeSession(Operation operation) throws Exception {
-    String here = "http://127.0.0.1:" + service.port();
+    String here = "http://" + service.at("/").getAuthority();
     BodyPublisher right = text("{\"token\": \"" + VIEWER + "\"}");
     switch (operation.method()) {
       case "GET" -> {
