@@ -88,6 +88,7 @@ public final class Api implements Door {
             new RolloutAnswering(
                 parts.rollouts(), parts.instants(), chance, json, refusals, new Rulings(refusals)),
             new ModelsAdmin(parts.models(), json, text),
+            new SystemView(parts.system()),
             new Rulings(refusals),
             parts.instants(),
             parts.metrics(),

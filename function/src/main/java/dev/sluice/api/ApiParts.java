@@ -32,6 +32,7 @@ import java.util.random.RandomGenerator;
 /// @param slots requests that the machine works on at once
 /// @param openApi the OpenAPI document
 /// @param console the page for operators
+/// @param system what operators may know of this process
 /// @param clock `System.nanoTime()`, or a test's
 /// @param chance random bits of the calling thread
 public record ApiParts(
@@ -58,6 +59,7 @@ public record ApiParts(
     ApiListener listener,
     byte[] openApi,
     ConsoleAssets console,
+    SystemParts system,
     LongSupplier clock,
     InstantSource instants,
     Supplier<RandomGenerator> chance) {}

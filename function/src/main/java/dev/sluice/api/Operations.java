@@ -20,6 +20,7 @@ final class Operations {
   private final Admin admin;
   private final RolloutAnswering rollouts;
   private final ModelsAdmin models;
+  private final SystemView system;
   private final Rulings rulings;
   private final InstantSource instants;
   private final MetricsPage metrics;
@@ -32,6 +33,7 @@ final class Operations {
       Admin admin,
       RolloutAnswering rollouts,
       ModelsAdmin models,
+      SystemView system,
       Rulings rulings,
       InstantSource instants,
       MetricsPage metrics,
@@ -40,6 +42,7 @@ final class Operations {
     this.repository = repository;
     this.admin = admin;
     this.models = models;
+    this.system = system;
     this.rollouts = rollouts;
     this.rulings = rulings;
     this.instants = instants;
@@ -131,6 +134,7 @@ final class Operations {
         case ADMIN_WARMUP -> written(warmUp(body));
         case ADMIN_PROMOTE ->
             changed(written(admin.promote(body, person, instants.instant())), person, body);
+        case ADMIN_SYSTEM -> written(new Admin.Result.Done(system.at(instants.instant())));
         case ADMIN_MODELS -> written(models.list());
         case ADMIN_MODELS_VALIDATE -> written(models.validate(body));
         case ADMIN_MODELS_LOAD -> changed(written(models.load(body)), person, body);
@@ -177,7 +181,6 @@ final class Operations {
             READY,
             OPENAPI,
             ADMIN_EVENTS,
-            ADMIN_SYSTEM,
             CONSOLE,
             CONSOLE_ASSET,
             CONSOLE_SESSION,

@@ -152,6 +152,11 @@ public final class DynamoStore implements Store {
   }
 
   @Override
+  public Optional<Instant> leased() throws StoreUnavailable {
+    return instances.leased();
+  }
+
+  @Override
   public long cursor(String reader) throws StoreUnavailable {
     return instances.cursor(reader);
   }

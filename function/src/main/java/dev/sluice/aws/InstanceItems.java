@@ -56,6 +56,13 @@ record InstanceItems(Table table) {
             until.plus(LEASE_SLACK).toEpochMilli()));
   }
 
+  Optional<Instant> leased() throws StoreUnavailable {
+    Optional<Item> lease = table.get(LEASE);
+    return lease.isPresent()
+        ? Optional.of(Instant.ofEpochMilli(lease.get().number(UNTIL)))
+        : Optional.empty();
+  }
+
   long cursor(String reader) throws StoreUnavailable {
     Optional<Item> found = table.get(key(reader));
     return found.isPresent() ? found.get().number(POSITION) : 0;

@@ -8,6 +8,7 @@ import dev.sluice.api.ApiRules;
 import dev.sluice.api.MetricsPage;
 import dev.sluice.api.Models;
 import dev.sluice.api.RolloutParts;
+import dev.sluice.api.SystemParts;
 import dev.sluice.experiment.ErrorRate;
 import dev.sluice.experiment.FirstFeedback;
 import dev.sluice.experiment.Ledger;
@@ -135,6 +136,7 @@ record Assembly(
             apiListener,
             openApi(),
             ConsoleFiles.read(),
+            kept.system(),
             System::nanoTime,
             manner.instants(),
             manner.chance()));
@@ -145,6 +147,7 @@ record Assembly(
   /// @param underWay the rollout of a model, as it was seen last
   record Kept(
       RolloutParts rollouts,
+      SystemParts system,
       FirstFeedback feedback,
       Function<String, Optional<OutcomeToken.Rollout>> underWay) {}
 

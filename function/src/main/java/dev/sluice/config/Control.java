@@ -29,6 +29,7 @@ import java.time.Duration;
 import java.time.Instant;
 import java.time.InstantSource;
 import java.util.ArrayList;
+import java.util.Collection;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
@@ -50,6 +51,7 @@ final class Control implements AutoCloseable {
 
   private final Kept kept;
   private final Deployments outside;
+  private final Controller controller;
   private final Ticker ticker;
   private final LiveLog live;
   private final Serving serving;
@@ -91,6 +93,7 @@ final class Control implements AutoCloseable {
     this.settings = settings;
     this.kept = kept;
     this.outside = outside;
+    this.controller = controller;
     this.live = live;
     this.serving = parts.serving();
     this.instants = parts.instants();
@@ -315,6 +318,21 @@ final class Control implements AutoCloseable {
     public Optional<Ruling.Invalid> misfit(String model, Plan plan) {
       return outside.misfit(model, plan);
     }
+  }
+
+  /// Whether this process judges, as far as it knows.
+  boolean leads() {
+    return controller.leads();
+  }
+
+  /// Until when somebody does, by the store.
+  Optional<Instant> leased() throws StoreUnavailable {
+    return kept.store().leased();
+  }
+
+  /// Models whose traffic is split outside.
+  Collection<String> deployments() {
+    return outside.names();
   }
 
   /// Counts each report once, for all processes.

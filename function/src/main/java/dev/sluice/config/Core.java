@@ -199,7 +199,12 @@ final class Core implements AutoCloseable {
                 new SplittableRandom(),
                 outer.manner().instants()));
     var kept =
-        new Assembly.Kept(control.parts(), control.feedback(), model -> underWay(active, model));
+        new Assembly.Kept(
+            control.parts(),
+            new SystemFacts(protection, serving, outer.connections())
+                .of(settings, outer.manner(), control),
+            control.feedback(),
+            model -> underWay(active, model));
     var silence = new Silence();
     Assembly rehearsed = assembly.unrecorded();
     Rehearsal.of(

@@ -1,5 +1,6 @@
 package dev.sluice.config;
 
+import dev.sluice.api.SystemParts;
 import java.util.List;
 import java.util.Locale;
 import java.util.Optional;
@@ -15,8 +16,54 @@ import java.util.Optional;
 /// @param bounds what is allowed, in words
 /// @param meaning one or two sentences
 /// @param parser reads the text
+/// @param disclosure what of the text operators may see
 record Setting<T>(
-    String variable, String fallback, String bounds, String meaning, Parser<T> parser) {
+    String variable,
+    String fallback,
+    String bounds,
+    String meaning,
+    Parser<T> parser,
+    Disclosure disclosure) {
+
+  /// One that may be shown as it is.
+  Setting(String variable, String fallback, String bounds, String meaning, Parser<T> parser) {
+    this(variable, fallback, bounds, meaning, parser, Optional::of);
+  }
+
+  /// What of a text may be shown; none where all of it is secret.
+  interface Disclosure {
+    Optional<String> of(String text);
+  }
+
+  /// The same, and its value is never shown.
+  Setting<T> secret() {
+    return shownAs(text -> Optional.empty());
+  }
+
+  /// The same, shown in another way.
+  Setting<T> shownAs(Disclosure other) {
+    return new Setting<>(variable, fallback, bounds, meaning, parser, other);
+  }
+
+  /// The setting as operators may see it.
+  ///
+  /// @param given its text, where there is one
+  SystemParts.Setting shown(Optional<String> given) {
+    String text = given.orElse(fallback);
+    return disclosure
+        .of(text)
+        .<SystemParts.Setting>map(
+            value ->
+                new SystemParts.Setting.Open(
+                    variable,
+                    value,
+                    given.isPresent() ? SystemParts.Origin.GIVEN : SystemParts.Origin.DEFAULT))
+        .orElseGet(
+            () ->
+                new SystemParts.Setting.Secret(
+                    variable,
+                    text.isEmpty() ? SystemParts.Presence.ABSENT : SystemParts.Presence.SET));
+  }
 
   /// Reads a text; refuses with a phrase that completes "VARIABLE must be …".
   interface Parser<T> {

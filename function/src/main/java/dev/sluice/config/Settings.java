@@ -3,6 +3,7 @@ package dev.sluice.config;
 import dev.sluice.admission.TrustedProxies;
 import dev.sluice.announce.Target;
 import dev.sluice.api.Adapters;
+import dev.sluice.api.SystemParts;
 import dev.sluice.aws.OutsideAddress;
 import dev.sluice.routing.SigningKeys;
 import dev.sluice.routing.Strategy;
@@ -16,6 +17,8 @@ import java.util.OptionalLong;
 import java.util.Set;
 
 /// Everything that can be set, checked as a whole at start. [SettingsTable] says what each means.
+///
+/// @param shown each setting as operators may see it
 record Settings(
     Network network,
     Adapters adapters,
@@ -26,7 +29,8 @@ record Settings(
     Access access,
     Feedback feedback,
     Rollouts rollouts,
-    Output output) {
+    Output output,
+    List<SystemParts.Setting> shown) {
 
   /// Where the service listens and how it leaves.
   record Network(

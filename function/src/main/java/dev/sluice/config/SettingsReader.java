@@ -84,7 +84,10 @@ final class SettingsReader {
                 value(SettingsTable.LOG_FORMAT),
                 value(SettingsTable.TRACES_ENDPOINT),
                 webhook(),
-                value(SettingsTable.GREETING)));
+                value(SettingsTable.GREETING)),
+            SettingsTable.ALL.stream()
+                .map(setting -> setting.shown(source.apply(setting).map(String::strip)))
+                .toList());
     checkTogether(settings);
     SecretValues.twice(source).ifPresent(faults::add);
     return settings;

@@ -224,7 +224,8 @@ final class SettingsTable {
             } catch (IllegalArgumentException wrong) {
               throw refused("id:base64,id:base64 with at least 32 bytes each", wrong);
             }
-          });
+          })
+          .secret();
 
   static final Setting<Optional<String>> SIGNING_KEYS_SECRET =
       secret("SIGNING_KEYS_SECRET", "`SIGNING_KEYS`");
@@ -302,7 +303,8 @@ final class SettingsTable {
           "ADMIN_TOKEN",
           "16 to 512 printable characters without blanks",
           "Opens `/admin` and `/manage` as a bearer token; absent: they are off.",
-          SettingsTable::token);
+          SettingsTable::token)
+          .secret();
   static final Setting<Optional<String>> ADMIN_TOKEN_SECRET =
       secret("ADMIN_TOKEN_SECRET", "`ADMIN_TOKEN`");
   static final Setting<Optional<String>> VIEWER_TOKEN =
@@ -310,7 +312,8 @@ final class SettingsTable {
           "VIEWER_TOKEN",
           "16 to 512 printable characters without blanks",
           "May read what `ADMIN_TOKEN` may change.",
-          SettingsTable::token);
+          SettingsTable::token)
+          .secret();
   static final Setting<Set<String>> API_KEYS =
       Setting.text(
           "API_KEYS",
@@ -324,7 +327,8 @@ final class SettingsTable {
               keys.add(token(key));
             }
             return Set.copyOf(keys);
-          });
+          })
+          .secret();
 
   static final Setting<Integer> FEEDBACK_HOURS =
       Setting.whole(
@@ -349,7 +353,8 @@ final class SettingsTable {
                       + " dynamodb:TABLE",
                   wrong);
             }
-          });
+          })
+          .shownAs(SettingsTable::storeWithoutSecrets);
   static final Setting<Mode> SLUICE_MODE =
       Setting.word(
           "SLUICE_MODE",
@@ -395,19 +400,22 @@ final class SettingsTable {
           "OTEL_EXPORTER_OTLP_ENDPOINT",
           "http or https URL of an OpenTelemetry collector",
           "When set, a span for each request is sent there (OTLP over HTTP). Off by default.",
-          text -> matching(text, Pattern.compile("https?://[^\\s]+"), "the URL of a collector"));
+          text -> matching(text, Pattern.compile("https?://[^\\s]+"), "the URL of a collector"))
+          .shownAs(SettingsTable::siteAlone);
   static final Setting<Optional<URI>> WEBHOOK_URL =
       Setting.optional(
           "WEBHOOK_URL",
           "http or https URL without name and password",
           "When set, every end of a rollout is posted there as JSON, signed.",
-          SettingsTable::webhook);
+          SettingsTable::webhook)
+          .shownAs(SettingsTable::siteAlone);
   static final Setting<Optional<String>> WEBHOOK_SECRET =
       Setting.optional(
           "WEBHOOK_SECRET",
           "16 to 512 printable characters without blanks",
           "Signs what is posted to `WEBHOOK_URL`, which needs it.",
-          SettingsTable::token);
+          SettingsTable::token)
+          .secret();
   static final Setting<Switch> GREETING =
       switched(
           "SLUICE_GREETING",
@@ -549,6 +557,30 @@ final class SettingsTable {
       throw refused(must, wrong);
     }
     throw new Refused(must);
+  }
+
+  /// Without user, password and what the driver is told.
+  private static Optional<String> storeWithoutSecrets(String text) {
+    try {
+      return Optional.of(text.isEmpty() ? "" : StoreAddress.parse(text).toString());
+    } catch (IllegalArgumentException wrong) {
+      return Optional.empty();
+    }
+  }
+
+  /// Without user and password, and without the path: those who take hooks put secrets into it.
+  private static Optional<String> siteAlone(String text) {
+    try {
+      URI url = new URI(text);
+      if (text.isEmpty() || url.getHost() == null) {
+        return text.isEmpty() ? Optional.of("") : Optional.empty();
+      }
+      String port = url.getPort() < 0 ? "" : ":" + url.getPort();
+      String rest = url.getRawPath().length() > 1 || url.getRawQuery() != null ? "/…" : "";
+      return Optional.of(url.getScheme() + "://" + url.getHost() + port + rest);
+    } catch (URISyntaxException wrong) {
+      return Optional.empty();
+    }
   }
 
   private static String modelName(String text) throws Refused {

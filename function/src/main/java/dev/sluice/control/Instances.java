@@ -16,6 +16,9 @@ public interface Instances {
   /// out. Only to save work: the revision is the lock.
   boolean lease(String holder, Instant now, Instant until) throws StoreUnavailable;
 
+  /// Until when somebody acts for all, or did; empty where nobody ever has.
+  Optional<Instant> leased() throws StoreUnavailable;
+
   /// How far a reader of the log has come; 0 before its first word.
   long cursor(String reader) throws StoreUnavailable;
 

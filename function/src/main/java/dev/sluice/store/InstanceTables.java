@@ -8,6 +8,7 @@ import java.sql.SQLException;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.List;
+import java.util.Optional;
 
 /// Which processes there are, who acts, and how far readers have come.
 final class InstanceTables {
@@ -67,6 +68,14 @@ final class InstanceTables {
                     until.plus(LEASE_SLACK).toEpochMilli())
                 == 1,
         granted -> granted);
+  }
+
+  Optional<Instant> leased() throws StoreUnavailable {
+    return database.read(
+        sql ->
+            sql.first(
+                line -> Instant.ofEpochMilli(line.getLong(1)),
+                "select until from leases where name = 'tick'"));
   }
 
   long cursor(String reader) throws StoreUnavailable {

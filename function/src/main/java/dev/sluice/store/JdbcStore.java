@@ -163,6 +163,11 @@ public final class JdbcStore implements Store {
   }
 
   @Override
+  public Optional<Instant> leased() throws StoreUnavailable {
+    return instances.leased();
+  }
+
+  @Override
   public long cursor(String reader) throws StoreUnavailable {
     return instances.cursor(reader);
   }

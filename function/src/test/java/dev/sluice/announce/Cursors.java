@@ -6,6 +6,7 @@ import java.time.Instant;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 
 /// Cursors that can be kept from moving.
 final class Cursors implements Instances {
@@ -44,6 +45,11 @@ final class Cursors implements Instances {
 
   @Override
   public List<Presence> presentSince(Instant since) {
+    throw new UnsupportedOperationException();
+  }
+
+  @Override
+  public Optional<Instant> leased() {
     throw new UnsupportedOperationException();
   }
 

@@ -4,6 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import dev.sluice.api.Platform;
+import dev.sluice.api.SystemParts;
 import dev.sluice.aws.OutsideAddress;
 import dev.sluice.config.Settings.Switch;
 import dev.sluice.config.SettingsReader.WrongSettings;
@@ -181,5 +182,38 @@ class SettingsReaderTest {
       assertThat(setting.meaning()).as(setting.variable()).endsWith(".");
       assertThat(setting.key()).startsWith("sluice.");
     }
+  }
+
+  @Test
+  void showsEverySettingAndNoSecret() throws WrongSettings {
+    Map<String, String> given =
+        Map.of(
+            "ADMIN_TOKEN", "hunter2-admin-token",
+            "VIEWER_TOKEN", "hunter2-viewer-token",
+            "API_KEYS", "hunter2-first-api-key",
+            "SIGNING_KEYS", "k1:aHVudGVyMmh1bnRlcjJodW50ZXIyaHVudGVyMmh1bnRlcjI=",
+            "WEBHOOK_URL", "https://hooks.example/services/hunter2?token=hunter2",
+            "WEBHOOK_SECRET", "hunter2-webhook-secret",
+            "OTEL_EXPORTER_OTLP_ENDPOINT", "http://me:hunter2@collector:4318/hunter2",
+            "STORE_URL", "postgresql://me:hunter2@db:5432/sluice?sslpassword=hunter2",
+            "PORT", "9000");
+
+    var shown = read(given).shown();
+
+    assertThat(shown).hasSameSizeAs(SettingsTable.ALL);
+    assertThat(shown.toString()).doesNotContain("hunter2", "aHVudGVy");
+    assertThat(shown)
+        .contains(
+            new SystemParts.Setting.Secret("ADMIN_TOKEN", SystemParts.Presence.SET),
+            new SystemParts.Setting.Open("PORT", "9000", SystemParts.Origin.GIVEN),
+            new SystemParts.Setting.Open("HOST", "127.0.0.1", SystemParts.Origin.DEFAULT),
+            new SystemParts.Setting.Open(
+                "WEBHOOK_URL", "https://hooks.example/…", SystemParts.Origin.GIVEN),
+            new SystemParts.Setting.Open(
+                "OTEL_EXPORTER_OTLP_ENDPOINT", "http://collector:4318/…", SystemParts.Origin.GIVEN),
+            new SystemParts.Setting.Open(
+                "STORE_URL", "postgresql://db:5432/sluice", SystemParts.Origin.GIVEN));
+    assertThat(read(Map.of()).shown())
+        .contains(new SystemParts.Setting.Secret("ADMIN_TOKEN", SystemParts.Presence.ABSENT));
   }
 }

@@ -225,6 +225,11 @@ public class MemoryStore implements Store {
   }
 
   @Override
+  public synchronized Optional<Instant> leased() {
+    return leader.map(holder -> leads);
+  }
+
+  @Override
   public synchronized long cursor(String reader) {
     return cursors.getOrDefault(reader, 0L);
   }

@@ -421,7 +421,9 @@ public abstract class StoreContract {
   void grantsTheLeaseToOneUntilItRunsOut() throws Exception {
     Store other = open();
 
+    assertThat(store.leased()).isEmpty();
     assertThat(store.lease("a", NOW, NOW.plusSeconds(10))).isTrue();
+    assertThat(other.leased()).contains(NOW.plusSeconds(10));
     assertThat(other.lease("b", NOW.plusSeconds(9), NOW.plusSeconds(19))).isFalse();
     assertThat(store.lease("a", NOW.plusSeconds(9), NOW.plusSeconds(19))).isTrue();
     assertThat(other.lease("b", NOW.plusSeconds(10), NOW.plusSeconds(20))).isFalse();

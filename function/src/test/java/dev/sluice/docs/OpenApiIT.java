@@ -151,13 +151,14 @@ final class OpenApiIT {
             ADMIN_WARMUP,
             ADMIN_PROMOTE,
             ADMIN_MODELS,
+            ADMIN_SYSTEM,
             ADMIN_MODELS_VALIDATE,
             ADMIN_MODELS_LOAD,
             ADMIN_MODELS_UNLOAD ->
             provokeAdmin(operation);
         case ADMIN_EVENTS -> provokeEvents(operation);
         case ADMIN_HISTORY, ROLLOUTS -> provokeRollouts(operation);
-        case ROLLOUT, ROLLOUT_HISTORY, ROLLOUT_EXPLAIN, ROLLOUT_REPLAY, ROLLOUT_VERB ->
+        case ROLLOUT, ROLLOUT_HISTORY, ROLLOUT_EXPLAIN, ROLLOUT_REPLAY, ROLLOUT_SERIES, ROLLOUT_VERB ->
             provokeRollout(operation);
         case V2_MODEL_INFER, V2_VERSION_INFER, KSERVE_PREDICT -> provokeTensors(operation);
         case SAGEMAKER_INVOCATIONS, VERTEX_PREDICT -> provokeTensorsOfDefaultModel(operation);
@@ -186,6 +187,7 @@ final class OpenApiIT {
             METRICS,
             OPENAPI ->
             send(request(operation, empty()));
+        case CONSOLE, CONSOLE_ASSET, CONSOLE_SESSION -> provokeConsole(operation);
         case MANAGE, OTHER -> throw new IllegalStateException(operation.name());
       }
     }
@@ -252,6 +254,49 @@ final class OpenApiIT {
   private void provokeIndex(Operation operation) throws Exception {
     provokeProtocol(operation);
     send(as(someKey(), request(operation, tooLarge())));
+  }
+
+  /// Each answer once; the sixth wrong token is one too many.
+  private void provokeConsole(Operation operation) throws Exception {
+    switch (Endpoint.valueOf(endpointAt(operation.path()))) {
+      case CONSOLE_ASSET -> {
+        send(request(operation, "/console/nothing.js", empty()));
+        HttpResponse<String> icon = send(request(operation, "/console/icon.svg", empty()));
+        send(
+            request(operation, "/console/icon.svg", empty())
+                .header("If-None-Match", icon.headers().firstValue("etag").orElseThrow()));
+      }
+      case CONSOLE_SESSION -> provokeSession(operation);
+      default -> send(request(operation, empty()));
+    }
+  }
+
+  private void provokeSession(Operation operation) throws Exception {
+    String here = "http://127.0.0.1:" + service.port();
+    BodyPublisher right = text("{\"token\": \"" + VIEWER + "\"}");
+    switch (operation.method()) {
+      case "GET" -> {
+        send(request(operation, empty()));
+        Operation login = api.operation("POST", operation.path());
+        String cookie =
+            send(request(login, right)).headers().firstValue("set-cookie").orElseThrow();
+        send(request(operation, empty()).header("Cookie", cookie.split(";", 2)[0]));
+      }
+      case "DELETE" -> {
+        send(request(operation, empty()));
+        send(request(operation, empty()).header("X-Sluice-Request", "1").header("Origin", here));
+      }
+      default -> {
+        send(request(operation, right));
+        send(request(operation, text("{}")));
+        send(request(operation, right).header("Origin", "https://elsewhere.example"));
+        send(request(operation, right).setHeader("Content-Type", "text/plain"));
+        send(request(operation, tooLarge()));
+        for (int i = 0; i < 6; i++) {
+          send(request(operation, text("{\"token\": \"wrong\"}")));
+        }
+      }
+    }
   }
 
   /// In an order in which each can be done.
