@@ -22,7 +22,7 @@ esac
 TEXT
   chmod +x "$BATS_TEST_TMPDIR/bin/docker"
   PATH=$BATS_TEST_TMPDIR/bin:$PATH
-  export PATH RUNNING=''
+  export PATH RUNNING=
 }
 
 calls() { grep -v '^compose version\|^info' "$CALLS"; }

@@ -59,7 +59,7 @@ commands() {
 }
 
 @test "shellcheck finds nothing" {
-  shellcheck -x $(commands | grep -v '\.js$') scripts/lib/*.sh scripts/lib/sluice scripts/test.d/*.sh scripts/test.d/*.bash .ci/run
+  shellcheck -x $(commands | grep -v '\.js$') scripts/lib/*.sh scripts/lib/sluice scripts/lib/nginx-conf scripts/lib/stack-demo scripts/test.d/*.sh scripts/test.d/*.bash .ci/run
 }
 
 @test "arguments for Maven without a part go to unit and integration tests" {

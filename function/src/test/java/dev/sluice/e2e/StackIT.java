@@ -33,8 +33,9 @@ import org.junit.jupiter.api.io.TempDir;
 class StackIT {
   private static final ObjectMapper JSON = new ObjectMapper();
   private static final int REPLICAS = 3;
-  // Each address may have ten a second, and an answer is asked for and then reported of.
-  private static final int ADDRESSES = 10;
+  // Each may have ten a second and five more at once: far from that, even where a busy machine
+  // sends what it owes of some seconds in one gust.
+  private static final int ADDRESSES = 30;
   private static final int PER_SECOND = 30;
   private static final Duration PATIENCE = Duration.ofSeconds(60);
   private static final Duration EVERYWHERE = Duration.ofSeconds(5);
@@ -191,7 +192,7 @@ class StackIT {
           PATIENCE,
           () -> load.sent().stream().anyMatch(each -> each.text().equals("C")),
           () -> "C never answered");
-      assertThat(load.failed()).isEmpty();
+      assertThat(load.sent()).noneMatch(each -> each.status() >= 400);
     }
 
     List<JsonNode> history = operated(0).history(rollout);
@@ -236,7 +237,9 @@ class StackIT {
           () -> Files.readString(output).contains("rolled back, as it should be"),
           () -> "see " + output);
       report.publishEntry(
-          "demonstration", Duration.between(began, Instant.now()).toSeconds() + " s, 5 s of them before the release");
+          "demonstration",
+          Duration.between(began, Instant.now()).toSeconds()
+              + " s, 5 s of them before the release");
       assertThat(Files.readString(output)).contains("rolled back by judge");
       assertThat(demo.isAlive()).as("goes on with its traffic").isTrue();
     } finally {
