@@ -32,12 +32,15 @@ import org.junit.jupiter.api.io.TempDir;
 class DashboardsIT {
   private static final Duration PATIENCE = Duration.ofMinutes(3);
   private static final int PER_SECOND = 40;
-  private static final String GUARD = "error_rate";
+  // Without any error there is no ratio of errors to be shown; of this there is.
+  private static final String GUARD = "wrong";
   private static final String PLAN =
       """
       {"version": "B", "start": true, "steps": [50], "window_seconds": 10,
        "min_windows_per_step": 1000, "units": "request", "guards": [
-         {"metric": "error_rate", "kind": "ratio", "harm": 1.5, "safe": 2, "floor": 0.02}]}
+         {"metric": "error_rate", "kind": "ratio", "harm": 1.5, "safe": 2, "floor": 0.02},
+         {"name": "wrong", "metric": "loss", "score": "reward", "kind": "ratio",
+          "harm": 1.2, "safe": 1.5, "floor": 0.05}]}
       """;
 
   /// What has no series while all is well, and why.
@@ -77,7 +80,7 @@ class DashboardsIT {
                 "WEBHOOK_SECRET", "a-secret-of-the-tests"));
     nginx = ExportedNginx.before(service.port(), folder);
     String body = Pictures.body(Pictures.digit("digit-7.png"));
-    load = SteadyLoad.on(nginx.port(), body, PER_SECOND, Map.of("A", 1.0, "B", 1.0));
+    load = SteadyLoad.on(nginx.port(), body, PER_SECOND, Map.of("A", 0.5, "B", 0.5));
     prometheus =
         RunningPrometheus.scraping(
             Map.of("sluice", List.of(service.port()), "nginx", List.of(nginx.metrics())), folder);
