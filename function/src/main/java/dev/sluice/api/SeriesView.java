@@ -58,8 +58,7 @@ final class SeriesView {
     node.put("value_is", GuardView.what(mark.rule()));
     GuardView.put(node, "lower", mark.interval().lower());
     GuardView.put(node, "upper", mark.interval().upper());
-    mark.safe()
-        .ifPresent(safe -> GuardView.put(node, "limit", GuardView.limit(safe.margin())));
+    mark.safe().ifPresent(safe -> GuardView.put(node, "limit", GuardView.limit(safe.margin())));
     GuardView.put(node, "harm", mark.harm());
     GuardView.put(node, "harm_threshold", mark.harmThreshold());
     mark.safe()

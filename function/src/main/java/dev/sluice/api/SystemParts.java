@@ -61,6 +61,8 @@ public record SystemParts(
   public sealed interface Setting {
     String name();
 
+    /// One that may be seen.
+    ///
     /// @param value without what is secret in it
     record Open(String name, String value, Origin origin) implements Setting {}
 

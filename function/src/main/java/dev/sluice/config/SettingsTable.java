@@ -214,17 +214,17 @@ final class SettingsTable {
           "Whether `X-Experiment-Group: debug` reaches the debug variant without a token.");
   static final Setting<Optional<SigningKeys>> SIGNING_KEYS =
       Setting.optional(
-          "SIGNING_KEYS",
-          "`id:base64,id:base64`, at least 32 bytes each",
-          "What signs cookies and outcome tokens. The first signs, all verify. Made once and kept in the data folder when absent;"
-              + " replicas need the same.",
-          text -> {
-            try {
-              return SigningKeys.parse(text);
-            } catch (IllegalArgumentException wrong) {
-              throw refused("id:base64,id:base64 with at least 32 bytes each", wrong);
-            }
-          })
+              "SIGNING_KEYS",
+              "`id:base64,id:base64`, at least 32 bytes each",
+              "What signs cookies and outcome tokens. The first signs, all verify. Made once and kept in the data folder when absent;"
+                  + " replicas need the same.",
+              text -> {
+                try {
+                  return SigningKeys.parse(text);
+                } catch (IllegalArgumentException wrong) {
+                  throw refused("id:base64,id:base64 with at least 32 bytes each", wrong);
+                }
+              })
           .secret();
 
   static final Setting<Optional<String>> SIGNING_KEYS_SECRET =
@@ -300,34 +300,34 @@ final class SettingsTable {
 
   static final Setting<Optional<String>> ADMIN_TOKEN =
       Setting.optional(
-          "ADMIN_TOKEN",
-          "16 to 512 printable characters without blanks",
-          "Opens `/admin` and `/manage` as a bearer token; absent: they are off.",
-          SettingsTable::token)
+              "ADMIN_TOKEN",
+              "16 to 512 printable characters without blanks",
+              "Opens `/admin` and `/manage` as a bearer token; absent: they are off.",
+              SettingsTable::token)
           .secret();
   static final Setting<Optional<String>> ADMIN_TOKEN_SECRET =
       secret("ADMIN_TOKEN_SECRET", "`ADMIN_TOKEN`");
   static final Setting<Optional<String>> VIEWER_TOKEN =
       Setting.optional(
-          "VIEWER_TOKEN",
-          "16 to 512 printable characters without blanks",
-          "May read what `ADMIN_TOKEN` may change.",
-          SettingsTable::token)
+              "VIEWER_TOKEN",
+              "16 to 512 printable characters without blanks",
+              "May read what `ADMIN_TOKEN` may change.",
+              SettingsTable::token)
           .secret();
   static final Setting<Set<String>> API_KEYS =
       Setting.text(
-          "API_KEYS",
-          "",
-          "keys of 16 to 512 printable characters, by commas",
-          "When set, predictions, and reading models at `/v2`, need `Authorization: Bearer` with"
-              + " one of them.",
-          text -> {
-            var keys = new HashSet<String>();
-            for (String key : list(text)) {
-              keys.add(token(key));
-            }
-            return Set.copyOf(keys);
-          })
+              "API_KEYS",
+              "",
+              "keys of 16 to 512 printable characters, by commas",
+              "When set, predictions, and reading models at `/v2`, need `Authorization: Bearer` with"
+                  + " one of them.",
+              text -> {
+                var keys = new HashSet<String>();
+                for (String key : list(text)) {
+                  keys.add(token(key));
+                }
+                return Set.copyOf(keys);
+              })
           .secret();
 
   static final Setting<Integer> FEEDBACK_HOURS =
@@ -340,20 +340,20 @@ final class SettingsTable {
 
   static final Setting<Optional<StoreAddress>> STORE_URL =
       Setting.optional(
-          "STORE_URL",
-          "path, `sqlite:PATH`, `postgresql://USER:PASSWORD@HOST:PORT/DATABASE`, or `dynamodb:TABLE`",
-          "Where rollouts, standing splits and history are kept. When absent: `sluice.db` in the data folder."
-              + " Replicas need one PostgreSQL, or one table of DynamoDB with the keys `pk` and `sk`.",
-          text -> {
-            try {
-              return StoreAddress.parse(text);
-            } catch (IllegalArgumentException wrong) {
-              throw refused(
-                  "a path, sqlite:PATH, postgresql://USER:PASSWORD@HOST:PORT/DATABASE or"
-                      + " dynamodb:TABLE",
-                  wrong);
-            }
-          })
+              "STORE_URL",
+              "path, `sqlite:PATH`, `postgresql://USER:PASSWORD@HOST:PORT/DATABASE`, or `dynamodb:TABLE`",
+              "Where rollouts, standing splits and history are kept. When absent: `sluice.db` in the data folder."
+                  + " Replicas need one PostgreSQL, or one table of DynamoDB with the keys `pk` and `sk`.",
+              text -> {
+                try {
+                  return StoreAddress.parse(text);
+                } catch (IllegalArgumentException wrong) {
+                  throw refused(
+                      "a path, sqlite:PATH, postgresql://USER:PASSWORD@HOST:PORT/DATABASE or"
+                          + " dynamodb:TABLE",
+                      wrong);
+                }
+              })
           .shownAs(SettingsTable::storeWithoutSecrets);
   static final Setting<Mode> SLUICE_MODE =
       Setting.word(
@@ -397,24 +397,24 @@ final class SettingsTable {
       Setting.word("LOG_FORMAT", LogFormat.AUTO, "`auto`: JSON, but text on a terminal.");
   static final Setting<Optional<String>> TRACES_ENDPOINT =
       Setting.optional(
-          "OTEL_EXPORTER_OTLP_ENDPOINT",
-          "http or https URL of an OpenTelemetry collector",
-          "When set, a span for each request is sent there (OTLP over HTTP). Off by default.",
-          text -> matching(text, Pattern.compile("https?://[^\\s]+"), "the URL of a collector"))
+              "OTEL_EXPORTER_OTLP_ENDPOINT",
+              "http or https URL of an OpenTelemetry collector",
+              "When set, a span for each request is sent there (OTLP over HTTP). Off by default.",
+              text -> matching(text, Pattern.compile("https?://[^\\s]+"), "the URL of a collector"))
           .shownAs(SettingsTable::siteAlone);
   static final Setting<Optional<URI>> WEBHOOK_URL =
       Setting.optional(
-          "WEBHOOK_URL",
-          "http or https URL without name and password",
-          "When set, every end of a rollout is posted there as JSON, signed.",
-          SettingsTable::webhook)
+              "WEBHOOK_URL",
+              "http or https URL without name and password",
+              "When set, every end of a rollout is posted there as JSON, signed.",
+              SettingsTable::webhook)
           .shownAs(SettingsTable::siteAlone);
   static final Setting<Optional<String>> WEBHOOK_SECRET =
       Setting.optional(
-          "WEBHOOK_SECRET",
-          "16 to 512 printable characters without blanks",
-          "Signs what is posted to `WEBHOOK_URL`, which needs it.",
-          SettingsTable::token)
+              "WEBHOOK_SECRET",
+              "16 to 512 printable characters without blanks",
+              "Signs what is posted to `WEBHOOK_URL`, which needs it.",
+              SettingsTable::token)
           .secret();
   static final Setting<Switch> GREETING =
       switched(

@@ -15,10 +15,10 @@ import java.util.Optional;
 ///
 /// However long a rollout lasts, what is kept of it is bounded:
 ///
-///     coarse   0───┬───┬───┬───┬──▶   at most 600 points of equal numbers of entries; when they
-///                                     are full, neighbours become one, and a point has twice as many
-///     recent                 ├┼┼┼▶    the last 120 entries, each a point: for who follows
-///     events                          the last 1,000 decisions
+///     coarse   0──┬──┬──┬──┬──▶   at most 600 points of equal numbers of entries; when they are
+///                                 full, neighbours become one, and a point has twice as many
+///     recent               ├┼┼▶   the last 120 entries, each a point: for who follows
+///     events                      the last 1,000 decisions
 ///
 /// Belongs to one thread at a time.
 public final class Series {
@@ -70,9 +70,7 @@ public final class Series {
         && !windows.isEmpty()
         && before.isPresent()
         && record.isPresent()) {
-      add(
-          SeriesPoint.of(
-              sequence, windows, before.get().rollout(), record.get().evidence()));
+      add(SeriesPoint.of(sequence, windows, before.get().rollout(), record.get().evidence()));
     }
   }
 

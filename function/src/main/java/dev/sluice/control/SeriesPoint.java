@@ -92,6 +92,8 @@ public record SeriesPoint(
       double harmThreshold,
       Optional<Safe> safe) {
 
+    /// How far the proof of safety is.
+    ///
     /// @param margin that has to be disproven
     public record Safe(Margin margin, double evidence, double threshold) {}
 
@@ -175,8 +177,7 @@ public record SeriesPoint(
 
   /// The same with its evidence read, which is forgotten then.
   SeriesPoint read() {
-    return new SeriesPoint(
-        sequence, at, length, share, stable, canary, expectedCanary, known());
+    return new SeriesPoint(sequence, at, length, share, stable, canary, expectedCanary, known());
   }
 
   /// This one and the next in one: counts add, and what is known is what was known last.

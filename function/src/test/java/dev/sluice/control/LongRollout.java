@@ -58,8 +58,7 @@ public final class LongRollout {
       Share share = record.rollout().share();
       double canary = Math.rint(400 * share.fraction());
       var window =
-          new Window(
-              now, end, share, tally(400 - canary, 4), tally(canary, canary * canaryErrors));
+          new Window(now, end, share, tally(400 - canary, 4), tally(canary, canary * canaryErrors));
       now = end;
       happens(new Event.Judged(List.of(window)));
     }

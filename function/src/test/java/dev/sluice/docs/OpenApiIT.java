@@ -158,7 +158,12 @@ final class OpenApiIT {
             provokeAdmin(operation);
         case ADMIN_EVENTS -> provokeEvents(operation);
         case ADMIN_HISTORY, ROLLOUTS -> provokeRollouts(operation);
-        case ROLLOUT, ROLLOUT_HISTORY, ROLLOUT_EXPLAIN, ROLLOUT_REPLAY, ROLLOUT_SERIES, ROLLOUT_VERB ->
+        case ROLLOUT,
+            ROLLOUT_HISTORY,
+            ROLLOUT_EXPLAIN,
+            ROLLOUT_REPLAY,
+            ROLLOUT_SERIES,
+            ROLLOUT_VERB ->
             provokeRollout(operation);
         case V2_MODEL_INFER, V2_VERSION_INFER, KSERVE_PREDICT -> provokeTensors(operation);
         case SAGEMAKER_INVOCATIONS, VERTEX_PREDICT -> provokeTensorsOfDefaultModel(operation);
@@ -272,7 +277,7 @@ final class OpenApiIT {
   }
 
   private void provokeSession(Operation operation) throws Exception {
-    String here = "http://127.0.0.1:" + service.port();
+    String here = "http://" + service.at("/").getAuthority();
     BodyPublisher right = text("{\"token\": \"" + VIEWER + "\"}");
     switch (operation.method()) {
       case "GET" -> {
