@@ -4,6 +4,7 @@ import {
   axis,
   band,
   course,
+  dots,
   extent,
   joined,
   linear,
@@ -132,4 +133,13 @@ test('the time shown begins with the first window and has the last event in it',
   assert.equal(from, 10_000);
   assert.ok(to > 40_000);
   assert.deepEqual(span([], []), [0, 1]);
+});
+
+test('a band of one window can be seen', () => {
+  assert.equal(band([50], [2], [5], same, same, [0, 9]), 'M46 5h8V2h-8Z');
+});
+
+test('few points have dots, many have none', () => {
+  assert.equal(dots([1, 2, 3], [5, undefined, 6], same, same), 'M1 5h0M3 6h0');
+  assert.equal(dots([1, 2], [5, 6], same, same, 1), '');
 });

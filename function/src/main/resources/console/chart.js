@@ -2,7 +2,21 @@
 
 import {h, s, draw, download, table} from './dom.js';
 import {MISSING, clock, csv, moment, utc} from './format.js';
-import {axis, band, course, extent, linear, log, logTicks, nearest, path, span, ticks, timeTicks} from './plot.js';
+import {
+  axis,
+  band,
+  course,
+  dots,
+  extent,
+  linear,
+  log,
+  logTicks,
+  nearest,
+  path,
+  span,
+  ticks,
+  timeTicks,
+} from './plot.js';
 import {setback} from './words.js';
 
 const LEFT = 58,
@@ -157,13 +171,14 @@ export class Board {
     const chosen = s('rect', {class: 'chosen', hidden: true});
     const rect = s('rect', {});
     const area = panel.band && s('path', {class: 'band', 'data-name': panel.band.name});
+    const spots = panel.lines.map(line => s('path', {class: `line dots ${line.as}`}));
     const paths = panel.lines.map(line => s('path', {class: `line ${line.as}`, 'data-name': line.name}));
     const svg = s(
       'svg',
       {role: 'img', tabindex: '0', class: 'plot'},
       s('clipPath', {id: clip}, rect),
       grid,
-      s('g', {'clip-path': `url(#${clip})`}, area, paths, marks),
+      s('g', {'clip-path': `url(#${clip})`}, area, paths, spots, marks),
       cursor,
       chosen,
     );
@@ -233,6 +248,7 @@ export class Board {
         panel.lines.forEach((line, at) => {
           const drawn = line.course ? course(this.events, domain) : {xs, ys: columns[at]};
           const ys = line.course ? drawn.ys.map(line.course) : drawn.ys;
+          if (!line.rule && !line.course && line.as) spots[at].setAttribute('d', dots(xs, columns[at], x, y));
           paths[at].setAttribute(
             'd',
             line.rule && xs.length

@@ -48,7 +48,7 @@ export function figures(board, {stable, canary, plan: {guards}}, picked, choices
     board.figure({
       id: 'effect',
       title: 'Effect, with the band that always holds',
-      note: 'A band wholly beyond the limit is a decision.',
+      note: 'A band wholly above the harm limit, or wholly below the safe one, is a decision.',
       panels: [
         {
           get key() {
@@ -73,7 +73,14 @@ export function figures(board, {stable, canary, plan: {guards}}, picked, choices
             {name: 'value', label: 'estimate', as: 'canary solid', of: guard(found => found.value)},
             {name: 'lower', label: 'band', full: 'band from', as: 'edge', of: guard(found => found.lower)},
             {name: 'upper', label: 'to', full: 'band to', as: '', of: guard(found => found.upper)},
-            {name: 'limit', label: 'limit', as: 'limit', rule: true, of: guard(found => found.limit)},
+            {name: 'limit', label: 'safe limit', as: 'limit', rule: true, of: guard(found => found.limit)},
+            {
+              name: 'harm-limit',
+              label: 'harm limit',
+              as: 'harm limit',
+              rule: true,
+              of: () => (typeof rule().harm === 'number' ? rule().harm : undefined),
+            },
             {name: 'one', label: '', full: 'equal', as: 'one', rule: true, of: () => ({ratio: 1, difference: 0})[is()]},
           ],
         },

@@ -110,6 +110,12 @@ export function path(xs, ys, x, y, step = false) {
   return d;
 }
 
+/** The `d` of a dot at each point, where these are few enough to be told apart. */
+export function dots(xs, ys, x, y, most = 30) {
+  if (xs.length > most) return '';
+  return xs.map((at, n) => (known(ys[n]) ? `M${place(x(at))} ${place(y(ys[n]))}h0` : '')).join('');
+}
+
 /** The `d` of the area between two lines. Where one side is open it reaches to that end of the axis. */
 export function band(xs, lower, upper, x, y, [from, to]) {
   let d = '';
@@ -119,12 +125,15 @@ export function band(xs, lower, upper, x, y, [from, to]) {
     while (j + 1 < xs.length && (known(lower[j + 1]) || known(upper[j + 1]))) j++;
     const side = (values, end, k) =>
       `${place(x(xs[k]))} ${place(y(Math.min(to, Math.max(from, known(values[k]) ? values[k] : end))))}`;
-    // One window alone is as wide as can be seen.
-    const width = i === j ? 'h2' : '';
-    d += `M${side(upper, to, i)}${width}`;
-    for (let k = i + 1; k <= j; k++) d += `L${side(upper, to, k)}`;
-    for (let k = j; k >= i; k--)
-      d += i === j ? `V${place(y(known(lower[k]) ? Math.max(from, lower[k]) : from))}h-2` : `L${side(lower, from, k)}`;
+    if (i === j) {
+      // One window alone is as wide as can be seen.
+      const [left, high] = side(upper, to, i).split(' ');
+      d += `M${place(left - 4)} ${high}h8V${side(lower, from, i).split(' ')[1]}h-8`;
+    } else {
+      d += `M${side(upper, to, i)}`;
+      for (let k = i + 1; k <= j; k++) d += `L${side(upper, to, k)}`;
+      for (let k = j; k >= i; k--) d += `L${side(lower, from, k)}`;
+    }
     d += 'Z';
     i = j;
   }
