@@ -74,10 +74,10 @@ class JudgedInBrowser {
     Instant shown = Instant.now();
 
     assertThat(seen.headline()).containsText("rolled back by judge");
-    assertThat(seen.headline()).containsText("proven worse");
+    assertThat(seen.headline()).containsText("latency_p95 proven slower");
     assertThat(seen.banner().first()).containsText("C was rolled back");
     assertThat(seen.history()).containsText("running");
-    assertThat(page.getByTestId("event-rolled_back")).containsText("proven worse");
+    assertThat(page.getByTestId("event-rolled_back")).containsText("latency_p95 proven slower");
     for (String name : new String[] {"stable", "canary", "harm", "canary-errors", "canary-p95"}) {
       assertThat(seen.drawn(name)).hasAttribute("d", Pattern.compile("M.+"));
     }

@@ -75,7 +75,7 @@ class PagesInBrowser {
       Page page = visit.at("#/system");
 
       assertThat(page.getByText("TICK_SECONDS")).isVisible();
-      assertThat(page.getByText("ADMIN_TOKEN")).isVisible();
+      assertThat(page.getByText("ADMIN_TOKEN", new Page.GetByTextOptions().setExact(true))).isVisible();
       assertThat(page.content())
           .doesNotContain(RunningService.ADMIN, RunningService.VIEWER, Hook.SECRET);
     }

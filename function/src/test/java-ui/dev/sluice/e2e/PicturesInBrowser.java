@@ -27,7 +27,7 @@ class PicturesInBrowser {
        "units":"request","steps":[10,25,50],"window_seconds":10,
        "min_windows_per_step":2,"min_windows_total":6,"min_units_per_step":50,
        "guards":[
-         {"name":"wrong digits","metric":"loss","score":"reward","kind":"ratio",
+         {"name":"wrong_digits","metric":"loss","score":"reward","kind":"ratio",
           "harm":1.2,"safe":1.5,"floor":0.05},
          {"metric":"error_rate","kind":"ratio","harm":1.5,"safe":2,"floor":0.02},
          {"metric":"slower_than","limit_ms":100,"kind":"ratio","harm":1.5,"safe":2,
