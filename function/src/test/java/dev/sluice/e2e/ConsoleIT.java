@@ -110,7 +110,7 @@ class ConsoleIT {
                 .send(
                     "DELETE", path, "", "Cookie", cookie, "X-Sluice-Request", "1", "Origin", here())
                 .statusCode())
-        .isEqualTo(200);
+        .isEqualTo(204);
     assertThat(service.get(path + "/series", "Cookie", cookie).statusCode()).isEqualTo(404);
   }
 
