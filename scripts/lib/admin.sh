@@ -5,8 +5,8 @@
 # Exit codes of all of them: 0 done or promoted, 1 failed, 2 wrong use, 3 conflict with the present state, 4 not
 # authorised, 5 rolled back, 6 time was up or nothing was decided, 7 nobody answers.
 
-# What is set here is for the scripts.
-# shellcheck disable=SC2034
+# What is set here is for the scripts, and nginx.sh sets its own.
+# shellcheck disable=SC2034,SC2154
 
 # shellcheck source=scripts/lib/aws.sh
 . "$(dirname "${BASH_SOURCE[0]}")/aws.sh"
@@ -126,8 +126,6 @@ ready_to_ask() {
   esac
   look_at_options
   [ "$kind" != nginx ] || find_nginx_controller ||
-    # Set by nginx.sh.
-    # shellcheck disable=SC2154
     complain 3 "only a controller knows that, and none runs for $nginx_file now: scripts/release --target nginx:$nginx_file runs one"
 }
 
