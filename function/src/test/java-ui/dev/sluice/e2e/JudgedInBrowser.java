@@ -17,16 +17,8 @@ import org.junit.jupiter.api.extension.ExtendWith;
 /// Rollouts that are judged while somebody watches, by the traffic that comes in meanwhile.
 @ExtendWith(OnStage.class)
 class JudgedInBrowser {
-  private static final Duration ENOUGH = Duration.ofMinutes(2);
-  private static final String PLAN =
-      """
-      {"model":"digits","version":"%s","start":true,"promotion":"manual","units":"request",
-       "steps":[50],"window_seconds":10,
-       "min_windows_per_step":1,"min_windows_total":2,"min_units_per_step":50,
-       "guards":[
-         {"metric":"error_rate","kind":"ratio","harm":1.5,"safe":2,"floor":0.02},
-         {"name":"wrong","metric":"loss","score":"reward","kind":"ratio",
-          "harm":1.2,"safe":1.5,"floor":0.05}]}""";
+  private static final double ENOUGH_MS = 120_000;
+
 
   private Stage stage;
   private Operated operated;
@@ -53,7 +45,7 @@ class JudgedInBrowser {
         .waitForFunction(
             "state => document.querySelector('[data-state]')?.dataset.state === state",
             state,
-            new Page.WaitForFunctionOptions().setTimeout(ENOUGH.toMillis()));
+            new Page.WaitForFunctionOptions().setTimeout(ENOUGH_MS));
   }
 
   @Test
@@ -102,7 +94,15 @@ class JudgedInBrowser {
 
   @Test
   void aProvenCanaryWaitsForAPersonAndIsPromotedWithAReason() throws Exception {
-    String rollout = operated.release(PLAN.formatted("B"));
+    String rollout = operated.release(
+            """
+          {"model":"digits","version":"B","start":true,"promotion":"manual","units":"request",
+           "steps":[50],"window_seconds":10,
+           "min_windows_per_step":1,"min_windows_total":2,"min_units_per_step":50,
+           "guards":[
+             {"metric":"error_rate","kind":"ratio","harm":1.5,"safe":2,"floor":0.02},
+             {"name":"wrong","metric":"loss","score":"reward","kind":"ratio",
+              "harm":1.2,"safe":1.5,"floor":0.05}]}""");
     RolloutPage seen = RolloutPage.at(visit, rollout);
 
     awaitState(seen, "completed");

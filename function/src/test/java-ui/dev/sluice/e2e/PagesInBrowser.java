@@ -7,7 +7,7 @@ import com.microsoft.playwright.Locator;
 import com.microsoft.playwright.Page;
 import com.microsoft.playwright.Page.GetByRoleOptions;
 import com.microsoft.playwright.options.AriaRole;
-import java.util.List;
+import java.util.Map;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
@@ -19,7 +19,8 @@ import org.junit.jupiter.params.provider.EnumSource;
 @ExtendWith(OnStage.class)
 class PagesInBrowser {
   private Stage stage;
-  private List<String> routes;
+  // What each page has when it has been drawn: an empty one stands in nobody's way.
+  private Map<String, String> drawn;
 
   @BeforeEach
   void release(Stage stage) throws Exception {
@@ -29,8 +30,14 @@ class PagesInBrowser {
     String rollout =
         operated.release(
             "{\"model\":\"sms\",\"version\":\"v2\",\"steps\":[10,50],\"start\":true}");
-    routes =
-        List.of("#/", "#/rollouts/" + rollout, "#/new", "#/models", "#/history", "#/system");
+    drawn =
+        Map.of(
+            "#/", "[data-testid=model-sms]",
+            "#/rollouts/" + rollout, "[data-testid=no-data]:visible",
+            "#/new", "[data-testid=forecast]",
+            "#/models", "[data-testid=version-sms-v1]",
+            "#/history", ".history li",
+            "#/system", "td code");
   }
 
   @AfterEach
@@ -42,9 +49,10 @@ class PagesInBrowser {
   @EnumSource
   void nothingStandsInAnybodysWay(Screen screen) throws Exception {
     try (Visit visit = stage.operator(screen)) {
-      for (String route : routes) {
+      for (String route : drawn.keySet()) {
         Page page = visit.at(route);
         assertThat(heading(page)).isVisible();
+        assertThat(page.locator(drawn.get(route)).first()).isVisible();
         assertThat(page.locator("[data-live]")).hasAttribute("data-live", "live");
 
         assertThat(Barriers.of(page)).as("%s, %s", route, screen).isEmpty();

@@ -19,6 +19,7 @@ import org.junit.jupiter.api.extension.ExtendWith;
 @EnabledIfSystemProperty(named = "sluice.pictures", matches = "true")
 class PicturesInBrowser {
   private static final double ENOUGH_MS = 300_000;
+  private static final String DRAWN = "path[data-name=canary][d]";
   private static final int TALL = 1180;
   private static final int PHONE_TALL = 844;
   private static final String PLAN =
@@ -48,6 +49,10 @@ class PicturesInBrowser {
   @AfterEach
   void leave() throws Exception {
     operated.rollBackAll();
+    if (!operated.stable().equals("A")) {
+      // What the next picture is held against.
+      stage.service().operate("POST", "/admin/promote", "{\"reason\":\"the next picture\"}");
+    }
   }
 
   @Test
@@ -61,9 +66,9 @@ class PicturesInBrowser {
       stage.read(Map.of("A", 0.964, "B", 0.992, "C", 0.91));
       awaitState(seen, "rolled_back");
     }
-    shoot(Screen.LIGHT, "#/rollouts/" + rollout, TALL, "console-rollback-light");
-    shoot(Screen.DARK, "#/rollouts/" + rollout, TALL, "console-rollback-dark");
-    shoot(Screen.PHONE, "#/rollouts/" + rollout, PHONE_TALL, "console-phone");
+    shoot(Screen.LIGHT, "#/rollouts/" + rollout, TALL, DRAWN, "console-rollback-light");
+    shoot(Screen.DARK, "#/rollouts/" + rollout, TALL, DRAWN, "console-rollback-dark");
+    shoot(Screen.PHONE, "#/rollouts/" + rollout, PHONE_TALL, DRAWN, "console-phone");
   }
 
   @Test
@@ -74,15 +79,15 @@ class PicturesInBrowser {
     try (Visit visit = stage.operator(Screen.LIGHT)) {
       RolloutPage seen = RolloutPage.at(visit, rollout);
       awaitShare(seen, 25);
-      shoot(Screen.LIGHT, "#/", 800, "console-overview");
+      shoot(Screen.LIGHT, "#/", 800, "[data-testid=model-sms]", "console-overview");
       awaitState(seen, "completed");
       seen.control("Promote").click();
       seen.say("better at sevens");
       awaitState(seen, "promoted");
     }
-    shoot(Screen.LIGHT, "#/rollouts/" + rollout, TALL, "console-promotion-light");
-    shoot(Screen.DARK, "#/rollouts/" + rollout, TALL, "console-promotion-dark");
-    shoot(Screen.LIGHT, "#/rollouts/" + quiet, 800, "console-no-data");
+    shoot(Screen.LIGHT, "#/rollouts/" + rollout, TALL, DRAWN, "console-promotion-light");
+    shoot(Screen.DARK, "#/rollouts/" + rollout, TALL, DRAWN, "console-promotion-dark");
+    shoot(Screen.LIGHT, "#/rollouts/" + quiet, 800, "[data-testid=no-data]:visible", "console-no-data");
   }
 
   private static void awaitState(RolloutPage seen, String state) {
@@ -98,13 +103,14 @@ class PicturesInBrowser {
             new Page.WaitForFunctionOptions().setTimeout(ENOUGH_MS));
   }
 
-  private void shoot(Screen screen, String route, int height, String name) throws Exception {
+  /// @param drawn what the page has when it has been drawn
+  private void shoot(Screen screen, String route, int height, String drawn, String name) throws Exception {
     try (Visit visit = stage.operator(screen)) {
       Page page = visit.page();
       page.setViewportSize(page.viewportSize().width, height);
       visit.at(route);
       assertThat(page.locator("[data-live]")).hasAttribute("data-live", "live");
-      page.waitForLoadState();
+      assertThat(page.locator(drawn).first()).isVisible();
       page.screenshot(
           new Page.ScreenshotOptions()
               .setPath(RunningService.home().resolve(Path.of("function/docs/img", name + ".png"))));

@@ -103,7 +103,9 @@ class SpeedInBrowser {
               Pattern.compile(".*/series\\?.*"),
               route -> route.fulfill(new Route.FulfillOptions().setContentType("application/json").setBody(day)));
       Page page = RolloutPage.at(visit, rollout).page();
-      assertThat(page.locator("path[data-name=canary-p99]")).hasAttribute("d", Pattern.compile("M.*(L.*){500}"));
+      page.waitForFunction(
+          "() => document.querySelector('path[data-name=canary-p99]')"
+              + "?.getAttribute('d')?.split('L').length > 500");
 
       @SuppressWarnings("unchecked")
       var times =
