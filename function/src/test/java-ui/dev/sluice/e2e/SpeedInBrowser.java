@@ -51,7 +51,8 @@ class SpeedInBrowser {
       for (String route : List.of("#/", "#/rollouts/" + rollout, "#/new", "#/models", "#/system")) {
         assertThat(visit.at(route).locator("[data-live]")).hasAttribute("data-live", "live");
       }
-      responses.stream()
+      // Each question to the browser may bring further ones in.
+      List.copyOf(responses).stream()
           .filter(one -> one.url().contains("/console") && !one.url().endsWith("/session"))
           .forEach(
               one -> {
