@@ -1,7 +1,7 @@
 // Draws plots that share one axis of time: a crosshair over all of them, zoom, tables of the same numbers.
 
 import {h, s, draw, download, table} from './dom.js';
-import {MISSING, clock, csv, moment, utc} from './format.js';
+import {clock, csv, known, moment, utc} from './format.js';
 import {
   axis,
   band,
@@ -134,6 +134,13 @@ export class Board {
       this.move(this.#at);
       performance.measure('plots', 'plots');
     });
+  }
+
+  /** What a line comes to: a share is moved at the end of the last window, which had another one. */
+  #last(line) {
+    const moved = line.course && this.events.findLast(event => known(event.share_to));
+    if (moved) return line.course(moved.share_to);
+    return this.points.length ? line.of(this.points.at(-1)) : undefined;
   }
 
   /** Puts the crosshair at a point; -1 takes it away. */
@@ -279,14 +286,15 @@ export class Board {
           last
             ? `${title}, ${panel.label}, from ${clock(new Date(domain[0]))} to ${clock(new Date(domain[1]))}. At the end: ${panel.lines
                 .filter(line => line.label)
-                .map(line => `${line.label} ${panel.format(line.of(last))}`)
+                .map(line => `${line.label} ${panel.format(this.#last(line))}`)
                 .join(', ')}.`
             : `${title}, ${panel.label}: no data yet.`,
         );
       },
       mark: point => {
-        const shown = point ?? this.points.at(-1);
-        panel.lines.forEach((line, at) => (values[at].textContent = shown ? panel.format(line.of(shown)) : MISSING));
+        panel.lines.forEach((line, at) => {
+          values[at].textContent = panel.format(point ? line.of(point) : this.#last(line));
+        });
         cursor.toggleAttribute('hidden', !point);
         if (point) set(cursor, {x1: x(point.time), x2: x(point.time)});
       },

@@ -105,9 +105,9 @@ export function rollout(app, id) {
       over(now) ? '' : steps(),
     );
     pick();
-    draw(plots, [now.stable, now.canary, now.plan.guards, known.points.length > 0], () => {
+    draw(plots, [now.stable, now.canary, now.plan.guards, asked()], () => {
       board?.watch.disconnect();
-      board = known.points.length ? new Board() : undefined;
+      board = asked() ? new Board() : undefined;
       return board ? figures(board, now, () => picked, chosen) : nothing();
     });
     board?.set(known.points, known.events);
@@ -219,6 +219,11 @@ export function rollout(app, id) {
         ),
       ),
     );
+  }
+
+  // Windows in which nobody called are none to look at.
+  function asked() {
+    return known.points.some(point => (point.stable?.requests ?? 0) + (point.canary?.requests ?? 0) > 0);
   }
 
   function nothing() {
