@@ -29,6 +29,7 @@ final class PagesTest {
           "sluice/bin/sluice", "the same",
           "scripts/serve --stack", "needs Docker; ci.yml starts it, and scripts/smoke looks at it",
           "scripts/deploy", "needs an account of AWS; scripts/test infra has a stand-in",
+          "scripts/release --target nginx:", "needs an nginx that runs; NginxLoopIT has one",
           "scripts/backtest", "minutes; scripts/test scripts runs it with fewer runs",
           "scripts/test", "these are the tests",
           "scripts/check", "runs all linters; scripts/test lint does that",
