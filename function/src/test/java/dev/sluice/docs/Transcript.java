@@ -9,7 +9,7 @@ import java.util.regex.Pattern;
 /// its line for lines, else for a part of one. A line that begins with blanks belongs to the one
 /// before, so that a document may break long ones.
 record Transcript(String text) {
-  private static final String DURATION = "(?:\\d+ h )?(?:\\d+ min )?\\d+ s\\b";
+  private static final String DURATION = "\\d+ (?:h|min|s)\\b(?: \\d+ (?:min|s)\\b)?";
   private static final String NUMBER = "-?\\d[\\d,]*(?:\\.\\d+)?";
   private static final Pattern FREE =
       Pattern.compile(

@@ -85,7 +85,7 @@ class ConsoleIT {
       String tag = asset.headers().firstValue("etag").orElseThrow();
       assertThat(service.get(assets.group(1), "If-None-Match", tag).statusCode()).isEqualTo(304);
     }
-    assertThat(service.get("/console/..%2fapplication.yml").statusCode()).isEqualTo(404);
+    assertThat(service.get("/console/..%2fapplication.yml").statusCode()).isEqualTo(400);
     assertThat(service.get("/console/application.yml").statusCode()).isEqualTo(404);
     assertThat(service.get("/health").headers().firstValue("content-security-policy")).isEmpty();
   }

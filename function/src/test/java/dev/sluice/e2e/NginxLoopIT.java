@@ -28,11 +28,6 @@ class NginxLoopIT {
   };
   // A digit takes A a fraction of a millisecond, and C nine of them or more.
   private static final String SLOW_MODEL = "models/digits/C/model.onnx";
-  private static final String PLAN =
-      """
-      {"steps": [50], "window_seconds": 10, "min_windows_total": 1, "min_windows_per_step": 1,
-       "min_units_per_step": 50, "guards": [%s]}
-      """;
   private static final String ERRORS =
       """
       {"metric": "error_rate", "kind": "ratio", "harm": 1.5, "safe": 2, "floor": 0.05}
@@ -75,10 +70,7 @@ class NginxLoopIT {
           keepalive 16;
         }
         """
-            .formatted(
-                instances.get(0).port(),
-                instances.get(1).port(),
-                instances.get(2).port()));
+            .formatted(instances.get(0).port(), instances.get(1).port(), instances.get(2).port()));
     configuration = Files.writeString(folder.resolve("nginx.conf"), configuration());
     Path output = folder.resolve("nginx.txt");
     nginx =
@@ -182,7 +174,13 @@ class NginxLoopIT {
 
   private static String plan(String guards) throws IOException {
     Path file = Files.createTempFile(folder, "plan", ".json");
-    return Files.writeString(file, PLAN.formatted(guards)).toString();
+    String plan =
+        """
+        {"steps": [50], "window_seconds": 10, "min_windows_total": 1, "min_windows_per_step": 1,
+         "min_units_per_step": 50, "guards": [%s]}
+        """
+            .formatted(guards);
+    return Files.writeString(file, plan).toString();
   }
 
   private static String line(String version) throws IOException {
