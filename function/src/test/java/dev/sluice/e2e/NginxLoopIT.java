@@ -3,7 +3,12 @@ package dev.sluice.e2e;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.junit.jupiter.api.Assumptions.assumeTrue;
 
+import com.sun.net.httpserver.HttpExchange;
+import com.sun.net.httpserver.HttpServer;
 import java.io.IOException;
+import java.net.InetAddress;
+import java.net.InetSocketAddress;
+import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
@@ -11,37 +16,39 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 import java.util.TreeMap;
+import java.util.concurrent.Executors;
 import java.util.concurrent.TimeUnit;
+import java.util.concurrent.atomic.AtomicLong;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
-/// The loop behind nginx, closed: the real nginx splits callers between packaged instances, two of
-/// them alike and one with a model that takes many times as long, and `scripts/release` judges them
-/// by their metrics and moves the weights.
+/// The loop behind nginx, closed: the real nginx splits callers between two packaged instances and
+/// one that fails half of its requests, and `scripts/release` judges them by their metrics and
+/// moves
+/// the weights.
 class NginxLoopIT {
   private static final int PER_SECOND = 40;
   private static final Duration PATIENCE = Duration.ofMinutes(4);
   private static final String[] MODEST = {
     "-XX:TieredStopAtLevel=1", "-XX:+UseSerialGC", "-Xmx256m"
   };
-  // A digit takes A a fraction of a millisecond, and C nine of them or more.
-  private static final String SLOW_MODEL = "models/digits/C/model.onnx";
-  private static final String ERRORS =
+  private static final String FAULT = "a fault that the test put there";
+  private static final String PLAN =
       """
-      {"metric": "error_rate", "kind": "ratio", "harm": 1.5, "safe": 2, "floor": 0.05}
-      """;
-  private static final String SLOW =
-      """
-      {"metric": "slower_than", "limit_ms": 5, "kind": "ratio", "harm": 1.2, "safe": 2, "floor": 0.05}
+      {"steps": [50], "window_seconds": 10, "min_windows_total": 1, "min_windows_per_step": 1,
+       "min_units_per_step": 50, "guards": [
+         {"metric": "error_rate", "kind": "ratio", "harm": 1.5, "safe": 2, "floor": 0.05}]}
       """;
 
   @TempDir static Path folder;
   private static final List<RunningService> instances = new ArrayList<>();
+  private static HttpServer faulty;
   private static Process nginx;
   private static Path configuration;
   private static Path file;
+  private static Path plan;
   private static int port;
 
   @BeforeAll
@@ -49,15 +56,13 @@ class NginxLoopIT {
     assumeTrue(
         "true".equals(System.getenv("CI")) || NginxProxy.program().isPresent(),
         "nginx is not installed");
-    for (Map<String, String> settings :
-        List.of(
-            Map.<String, String>of(),
-            Map.<String, String>of(),
-            Map.of("MODEL_VA_PATH", SLOW_MODEL, "MODEL_VB_PATH", SLOW_MODEL))) {
+    for (int i = 0; i < 2; i++) {
       Path own = Files.createTempDirectory(folder, "instance");
-      instances.add(RunningService.easy(own, settings, MODEST));
+      instances.add(RunningService.easy(own, Map.of(), MODEST));
     }
+    faulty = faulty();
     port = NginxProxy.freePort();
+    plan = Files.writeString(folder.resolve("plan.json"), PLAN);
     file = Files.createDirectory(folder.resolve("conf.d")).resolve("web.conf");
     Files.writeString(
         file,
@@ -66,11 +71,14 @@ class NginxLoopIT {
           zone web 64k;
           server 127.0.0.1:%d max_fails=0; # version v1
           server 127.0.0.1:%d max_fails=0 down; # version v2
-          server 127.0.0.1:%d max_fails=0 down; # version slow
+          server 127.0.0.1:%d max_fails=0 down; # version faulty
           keepalive 16;
         }
         """
-            .formatted(instances.get(0).port(), instances.get(1).port(), instances.get(2).port()));
+            .formatted(
+                instances.getFirst().port(),
+                instances.getLast().port(),
+                faulty.getAddress().getPort()));
     configuration = Files.writeString(folder.resolve("nginx.conf"), configuration());
     Path output = folder.resolve("nginx.txt");
     nginx =
@@ -131,12 +139,56 @@ class NginxLoopIT {
             port);
   }
 
+  /// An instance of a release that fails half of its requests, and says so as every Sluice does.
+  private static HttpServer faulty() throws IOException {
+    var ok = new AtomicLong();
+    var error = new AtomicLong();
+    HttpServer server =
+        HttpServer.create(new InetSocketAddress(InetAddress.getLoopbackAddress(), 0), 0);
+    server.setExecutor(Executors.newVirtualThreadPerTaskExecutor());
+    server.createContext(
+        "/",
+        exchange -> {
+          exchange.getRequestBody().readAllBytes();
+          boolean fails = (ok.get() + error.get()) % 2 == 0;
+          (fails ? error : ok).incrementAndGet();
+          answer(exchange, fails ? 500 : 200, fails ? FAULT : "{}");
+        });
+    server.createContext(
+        "/metrics",
+        exchange ->
+            answer(
+                exchange,
+                200,
+                """
+                app_prediction_latency_seconds_bucket{model="m",version="v",le="0.25"} %1$d
+                app_prediction_latency_seconds_bucket{model="m",version="v",le="+Inf"} %1$d
+                app_predictions_total{model="m",status="ok",version="v"} %2$d
+                app_predictions_total{model="m",status="error",version="v"} %3$d
+                app_predictions_total{model="m",status="timeout",version="v"} 0
+                process_start_time_seconds 1
+                """
+                    .formatted(ok.get() + error.get(), ok.get(), error.get())));
+    server.start();
+    return server;
+  }
+
+  private static void answer(HttpExchange exchange, int status, String text) throws IOException {
+    byte[] bytes = text.getBytes(StandardCharsets.UTF_8);
+    exchange.sendResponseHeaders(status, bytes.length);
+    exchange.getResponseBody().write(bytes);
+    exchange.close();
+  }
+
   @AfterAll
   static void stop() throws Exception {
     if (nginx != null) {
       nginx.destroy();
       nginx.waitFor(20, TimeUnit.SECONDS);
       nginx.destroyForcibly();
+    }
+    if (faulty != null) {
+      faulty.stop(0);
     }
     instances.forEach(RunningService::close);
   }
@@ -172,17 +224,6 @@ class NginxLoopIT {
     return new Ended(process.exitValue(), Files.readString(out));
   }
 
-  private static String plan(String guards) throws IOException {
-    Path file = Files.createTempFile(folder, "plan", ".json");
-    String plan =
-        """
-        {"steps": [50], "window_seconds": 10, "min_windows_total": 1, "min_windows_per_step": 1,
-         "min_units_per_step": 50, "guards": [%s]}
-        """
-            .formatted(guards);
-    return Files.writeString(file, plan).toString();
-  }
-
   private static String line(String version) throws IOException {
     return Files.readAllLines(file).stream()
         .filter(line -> line.endsWith("# version " + version))
@@ -196,14 +237,16 @@ class NginxLoopIT {
     String master = Files.readString(folder.resolve("nginx.pid"));
     String body = Pictures.body(Pictures.digit("digit-7.png"));
     try (var load = SteadyLoad.on(port, body, PER_SECOND, Map.of())) {
-      Ended bad = run("release", "--version", "slow", "--plan", plan(ERRORS + "," + SLOW));
+      Ended bad = run("release", "--version", "faulty", "--plan", plan.toString());
 
       assertThat(bad.code()).as(bad.out()).isEqualTo(5);
-      assertThat(bad.out()).contains("slower_than proven worse");
-      assertThat(line("slow")).contains(" down;");
+      assertThat(bad.out()).contains("error_rate proven worse");
+      assertThat(line("faulty")).contains(" down;");
       assertThat(line("v1")).contains(" weight=10000;");
+      assertThat(load.failed()).extracting(SteadyLoad.Sent::text).containsOnly(FAULT);
+      int faults = load.failed().size();
 
-      Ended good = run("release", "--version", "v2", "--plan", plan(ERRORS));
+      Ended good = run("release", "--version", "v2", "--plan", plan.toString());
 
       assertThat(good.code()).as(good.out()).isZero();
       assertThat(line("v1")).contains(" down;");
@@ -223,7 +266,7 @@ class NginxLoopIT {
       assertThat(line("v1")).contains(" weight=10000;");
       assertThat(run("status").out()).contains("v1").contains("100%");
       assertThat(run("history").code()).isEqualTo(3);
-      assertThat(load.failed()).as("no request is lost over reloads").isEmpty();
+      assertThat(load.failed()).as("no request is lost over reloads").hasSize(faults);
     }
     assertThat(Files.readString(folder.resolve("nginx.pid"))).isEqualTo(master);
     assertThat(nginx.isAlive()).isTrue();
