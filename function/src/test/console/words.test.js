@@ -5,6 +5,7 @@ import {
   calls,
   effect,
   forecast,
+  foreseen,
   lead,
   margin,
   metric,
@@ -12,6 +13,7 @@ import {
   order,
   over,
   parts,
+  proven,
   setback,
   state,
   value,
@@ -65,6 +67,48 @@ test('says what is waited for', () => {
   );
   assert.match(next({...running, waits_for: []}), /as soon as this step has lasted long enough/);
   assert.match(next({...running, split: {verdict: 'harmful'}}), /Nothing is concluded/);
+});
+
+test('a step by the clock waits for no proof, and the promotion does', () => {
+  const timed = {...running, plan: {...running.plan, pace: 'time'}};
+  assert.match(next(timed), /^50 % by the clock: /);
+  assert.equal(next({...timed, next_share: 100}), 'The promotion, once error_rate is proven not worse.');
+});
+
+test('who only observes moves nothing, and foresees nothing', () => {
+  const looking = {...running, mode: 'observe', minutes_to_promotion: 9};
+  assert.match(next(looking), /^Nothing by itself/);
+  assert.match(forecast(looking, 0), /^No forecast: it only observes/);
+  assert.match(foreseen({mode: 'observe'}, 9), /^No forecast: it only observes/);
+});
+
+test('what a person promotes ends by waiting for one', () => {
+  const plan = {...running.plan, promotion: 'manual'};
+  assert.equal(
+    next({...running, plan, next_share: 100, waits_for: ['a']}),
+    "A person's decision, once a is proven not worse.",
+  );
+  assert.equal(
+    forecast({...running, plan, minutes_to_promotion: 9}, 0),
+    'All is proven in about 9 min at this traffic (an estimate); then it waits for a person.',
+  );
+});
+
+test('harm takes back only what has traffic, and only where it may', () => {
+  const paused = {...running, state: 'paused'};
+  assert.equal(next(paused), 'A person decides. Harm still takes the canary back.');
+  assert.match(next({...paused, mode: 'observe'}), /Harm is only said: you have to act/);
+  assert.match(next({...paused, plan: {auto_rollback: false}}), /Harm is only said: you have to act/);
+  assert.equal(next({...paused, share: 0}), 'A person decides.');
+  assert.match(effect('pause', running).says, /Harm still takes it back/);
+  assert.match(effect('pause', {...running, plan: {auto_rollback: false}}).says, /you have to act/);
+  assert.doesNotMatch(effect('pause', {...running, share: 0}).says, /[Hh]arm/);
+});
+
+test('a plan that nobody started is foreseen by the traffic of the instance that is asked', () => {
+  assert.equal(foreseen({}, 9), "Promotion in about 9 min at this instance's traffic (an estimate).");
+  assert.match(foreseen({pace: 'time'}, 9), /steps are opened by the clock/);
+  assert.match(foreseen({}), /no traffic at this instance in the last minute/);
 });
 
 test('says how long it may take and what follows without proof', () => {
@@ -122,14 +166,35 @@ test('an effect has words and the share afterwards', () => {
   assert.equal(effect('rollback', running).after, 0);
   assert.equal(effect('rollback', running).says, 'All traffic goes back to A; 10 % of it switches. B gets nothing.');
   assert.equal(effect('promote', running).after, 100);
-  assert.match(effect('promote', running).says, /Not everything is proven yet/);
+  assert.match(effect('promote', running).says, /not proven for all of the traffic/);
   assert.doesNotMatch(
     effect('promote', {...running, guards: [{verdict: 'safe', next_verdict: 'safe'}]}).says,
-    /Not everything/,
+    /not proven/,
   );
   assert.equal(effect('pause', running).after, 10);
   assert.equal(effect('start', {...running, share: 0}).after, 10);
   for (const verb of ['promote', 'rollback', 'stop', 'pause']) assert.equal(effect(verb, running).needs, true);
+});
+
+test('what is safe for the next share only is promoted without proof', () => {
+  const guards = [{verdict: 'undecided', next_verdict: 'safe', rule: {role: 'pacing'}}];
+  assert.match(effect('promote', {...running, share: 1, next_share: 5, guards}).says, /you did not wait/);
+});
+
+test('proof asks every guard that decides', () => {
+  const guard = (verdict, role) => ({verdict, rule: {role}});
+  assert.equal(proven([guard('safe', 'pacing'), guard('undecided', 'rollback_only')]), true);
+  assert.equal(proven([guard('safe', 'pacing'), guard('harmful', 'rollback_only')]), false);
+  assert.equal(proven([guard('safe', 'pacing'), guard('undecided', 'pacing')]), false);
+  assert.equal(proven([guard('undecided', 'rollback_only')]), false);
+  assert.equal(proven([]), false);
+});
+
+test('more traffic follows a start as the plan says', () => {
+  const draft = {...running, state: 'draft', share: 0};
+  assert.match(effect('start', draft).says, /more as it is proven not worse/);
+  assert.match(effect('start', {...draft, plan: {...draft.plan, pace: 'time'}}).says, /more by the clock/);
+  assert.match(effect('start', {...draft, mode: 'observe'}).says, /no more: it only observes/);
 });
 
 test('margins are told in words', () => {

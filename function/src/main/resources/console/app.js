@@ -162,7 +162,7 @@ async function look() {
       controller.away && {
         title: 'Nobody judges',
         at: controller.last_seen_at,
-        text: 'No controller is at work: shares stay as they are, and harm is not acted upon. Start an instance that controls (mode "all" or "control"), or look at its log.',
+        text: 'No controller is at work: shares stay as they are, and harm is not acted upon. Start an instance with SLUICE_MODE=control, or look at the log of the one that controls.',
       },
     );
     if (store.up === false) failed(new Refusal(503, {type: 'store-away'}));

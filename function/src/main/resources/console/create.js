@@ -2,10 +2,10 @@
 
 import {get, key, post} from './api.js';
 import {badge, draw, h} from './dom.js';
-import {about, duration, share} from './format.js';
+import {duration, share} from './format.js';
 import {fault, options, row} from './guards.js';
 import {CHOICES, ENDS, NUMBERS, PRESETS, body} from './plan.js';
-import {margin, metric} from './words.js';
+import {CHOOSE, foreseen, margin, metric} from './words.js';
 
 export function create(app, wanted) {
   const values = {
@@ -270,7 +270,7 @@ export function create(app, wanted) {
   /** Asks what would be, and shows it. */
   async function look() {
     if (!values.version)
-      return preview.replaceChildren(h('p', {}, 'Choose a version. One that is not loaded is loaded under Models.'));
+      return preview.replaceChildren(h('p', {}, CHOOSE));
     const mine = ++newest;
     let found;
     try {
@@ -297,9 +297,7 @@ export function create(app, wanted) {
       h(
         'p',
         {'data-testid': 'forecast'},
-        minutes === undefined
-          ? 'No forecast: the traffic of late is not known. Send requests to this model, and look again.'
-          : h('strong', {}, `Promotion in ${about(minutes * 60)} at the traffic of late (an estimate).`),
+        foreseen(plan, minutes),
       ),
       h(
         'ul',

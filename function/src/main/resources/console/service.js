@@ -77,9 +77,9 @@ export function models(app) {
         tell(
           'good',
           verb === 'load'
-            ? `${name} is loaded and warm. It has no traffic until a rollout gives it some.`
+            ? `${name} is loaded and warm at this instance. It has no traffic until a rollout gives it some.`
             : verb === 'unload'
-              ? `${name} is unloaded.`
+              ? `${name} is unloaded at this instance.`
               : `${name} can be served.`,
         );
     } catch (refusal) {

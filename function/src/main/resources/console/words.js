@@ -53,6 +53,12 @@ export function verdict(guards) {
   return found;
 }
 
+/** Whether the canary is proven with all of the traffic. A promotion before is written down as one without proof. */
+export function proven(guards) {
+  const deciding = (guards ?? []).filter(guard => guard.rule?.role !== 'rollback_only' || guard.verdict === 'harmful');
+  return deciding.length > 0 && deciding.every(guard => guard.verdict === 'safe');
+}
+
 /** Where it stands, in one short sentence. */
 export function lead(rollout) {
   const {canary, stable, model} = rollout;
@@ -83,27 +89,49 @@ export function lead(rollout) {
 
 const list = names => (names.length < 2 ? names.join('') : `${names.slice(0, -1).join(', ')} and ${names.at(-1)}`);
 
-/** What it waits for, and about how long. */
+/** Whether harm takes the canary's traffic with nobody looking. */
+const heeds = rollout => rollout.mode !== 'observe' && rollout.plan?.auto_rollback !== false;
+
+/** What harm still does while people are waited for: nothing where there is no traffic to take. */
+const harm = (rollout, it) => {
+  if (!(rollout.share > 0)) return '';
+  return heeds(rollout) ? ` Harm still takes ${it} back.` : ' Harm is only said: you have to act.';
+};
+
+/** What it waits for. */
 export function next(rollout) {
-  if (rollout.state === 'paused' || awaited(rollout))
-    return 'A person decides. Guards go on: harm still takes the canary back.';
+  if (rollout.state === 'paused' || awaited(rollout)) return `A person decides.${harm(rollout, 'the canary')}`;
   if (rollout.state === 'starting') return `Traffic, once ${rollout.canary} is loaded and warm.`;
   if (rollout.state === 'draft') return 'Somebody has to start it.';
   if (rollout.state !== 'running') return 'Nothing: it is over.';
-  const goal = rollout.next_share === 100 ? 'The promotion' : share(rollout.next_share);
+  if (rollout.split?.verdict === 'harmful') return 'Nothing is concluded while assignments do not follow the share.';
+  if (rollout.mode === 'observe') return 'Nothing by itself: it only observes, until a person promotes it or ends it.';
+  const last = rollout.next_share === 100;
+  if (rollout.plan?.pace === 'time' && !last)
+    return `${share(rollout.next_share)} by the clock: once this step has lasted long enough and every guard has data, unless harm is suspected.`;
+  const goal = !last ? share(rollout.next_share) : byHand(rollout.plan) ? "A person's decision" : 'The promotion';
   const waits = rollout.waits_for ?? [];
-  const srm = rollout.split?.verdict === 'harmful';
-  if (srm) return 'Nothing is concluded while assignments do not follow the share.';
   return waits.length
     ? `${goal}, once ${list(waits)} ${waits.length > 1 ? 'are' : 'is'} proven not worse.`
     : `${goal}: all is proven for it, as soon as this step has lasted long enough.`;
 }
 
+const byHand = plan => plan?.promotion === 'manual';
+
+/** The end that is expected after so many minutes. */
+function ahead(minutes, plan, where) {
+  const clock = plan?.pace === 'time' ? 'an estimate: steps are opened by the clock' : 'an estimate';
+  return byHand(plan)
+    ? `All is proven in ${about(minutes * 60)} at ${where} (${clock}); then it waits for a person.`
+    : `Promotion in ${about(minutes * 60)} at ${where} (${clock}).`;
+}
+
 /** How long it is likely to take, and what happens when that does not come true. */
 export function forecast(rollout, now) {
   if (rollout.state !== 'running') return '';
+  if (rollout.mode === 'observe') return 'No forecast: it only observes, and people move traffic.';
   const left = known(rollout.minutes_to_promotion)
-    ? `Promotion in ${about(rollout.minutes_to_promotion * 60)} at this traffic (an estimate).`
+    ? ahead(rollout.minutes_to_promotion, rollout.plan, 'this traffic')
     : 'No forecast yet: it takes traffic, and guards that are on their way.';
   if (!rollout.deadline) return left;
   const rest = (Date.parse(rollout.deadline) - now) / 1000;
@@ -113,6 +141,18 @@ export function forecast(rollout, now) {
     rollback: 'it is rolled back',
   }[rollout.on_timeout];
   return `${left} ${rest > 0 ? `Without proof in ${duration(rest)} ${then}.` : `Time is up: ${then}.`}`;
+}
+
+/** What the form asks for; what it cannot start is said, too. */
+export const CHOOSE =
+  'Choose a version. One that is not loaded is loaded under Models. A deployment (an alias, a rule of a load balancer, nginx) cannot be started here: start it by scripts/release.';
+
+/** The same of a plan that nobody has started, by the traffic that the asked instance saw in the last minute. */
+export function foreseen(plan, minutes) {
+  if (plan.mode === 'observe') return 'No forecast: it only observes, and people move traffic.';
+  return known(minutes)
+    ? ahead(minutes, plan, "this instance's traffic")
+    : 'No forecast for this plan, or no traffic at this instance in the last minute.';
 }
 
 const METRICS = {error_rate: 'errors', success_rate: 'successes', latency_mean: 'mean latency'};
@@ -176,21 +216,26 @@ export const VERBS = {
   delete: 'Delete draft',
 };
 
+/** What follows the first share. */
+function more({mode, plan}) {
+  if (mode === 'observe') return ', and no more: it only observes';
+  return plan?.pace === 'time' ? ', and more by the clock' : ', and more as it is proven not worse';
+}
+
 /** What a verb does: in words, and as the canary's share afterwards. */
 export function effect(verb, rollout) {
   const {canary, stable, model} = rollout;
   const part = share(rollout.share);
-  const unproven = verdict(rollout.guards) !== 'safe';
   switch (verb) {
     case 'start':
       return {
-        says: `${canary} is loaded, then gets ${share(rollout.plan?.steps?.[0]?.share)} of ${model}, and more as it is proven not worse.`,
+        says: `${canary} is loaded, then gets ${share(rollout.plan?.steps?.[0]?.share)} of ${model}${more(rollout)}.`,
         after: rollout.plan?.steps?.[0]?.share ?? rollout.share,
         needs: false,
       };
     case 'pause':
       return {
-        says: `${canary} stays at ${part}. No further step until somebody resumes; harm still takes it back.`,
+        says: `${canary} stays at ${part}. No further step until somebody resumes.${harm(rollout, 'it')}`,
         after: rollout.share,
         needs: true,
       };
@@ -200,9 +245,9 @@ export function effect(verb, rollout) {
       return {
         says:
           `${canary} becomes stable and answers all of ${model}. ${stable} gets nothing.` +
-          (unproven && !awaited(rollout)
-            ? ' Not everything is proven yet: the history will say that you did not wait for it.'
-            : ''),
+          (proven(rollout.guards)
+            ? ''
+            : ' It is not proven for all of the traffic: the history will say that you did not wait for it.'),
         after: 100,
         needs: true,
       };
@@ -297,7 +342,8 @@ const TROUBLES = {
 
 const FAILED = {
   load_failed: 'It could not be loaded: look at Models for why, mend the file, and start a new rollout.',
-  start_deadline: 'It was not loaded in time: look at Models for why, and start a new rollout.',
+  start_deadline:
+    'It was not ready in time: look at Models for why, and start a new rollout. A deployment says why in its own log; start it by scripts/release.',
   canary_silent: 'It got traffic and nothing was heard of it: look whether its instances are alive.',
   actuator_refuses: 'The traffic could not be moved: look at the log of the controller for what refused.',
   evidence_unreadable: 'Its numbers could not be read.',

@@ -29,6 +29,9 @@ class RunbookTest {
           "**Escalate.**");
   private static final Pattern PROMQL = Pattern.compile("(?s)```promql\n(.*?)```");
   private static final Pattern COMMANDS = Pattern.compile("(?s)```bash\n(.*?)```");
+  private static final Pattern ABOUT_A_ROLLOUT = Pattern.compile("scripts/(explain|history)");
+  private static final Pattern CONSOLE =
+      Pattern.compile("(?m)^In the console(?: of [^:]+)?: (.+)$");
   private static final Pattern SCRIPT = Pattern.compile("scripts/([a-z]+)");
   private static final Pattern ERROR_LINE =
       Pattern.compile(
@@ -59,11 +62,34 @@ class RunbookTest {
               assertThat(COMMANDS.matcher(text).results().map(it -> it.group(1)))
                   .as(name)
                   .anyMatch(commands -> SCRIPT.matcher(commands).find());
-              if (Character.isUpperCase(name.charAt(0))) {
-                assertThat(text).as(name).contains("In the console");
+              if (ofPrometheus(name)) {
                 assertThat(PROMQL.matcher(text).find()).as(name).isTrue();
               }
             });
+  }
+
+  @Test
+  void whereARolloutIsConcernedItSaysWhatToLookAtInTheConsole() throws IOException {
+    Map<String, String> concerned = sections();
+    concerned
+        .entrySet()
+        .removeIf(it -> !ofPrometheus(it.getKey()) || !asksOfARollout(it.getValue()));
+
+    assertThat(concerned).hasSizeGreaterThan(5);
+    concerned.forEach((name, text) -> assertThat(CONSOLE.matcher(text).find()).as(name).isTrue());
+    assertThat(CONSOLE.matcher(text()).results().map(it -> it.group(1))).doesNotHaveDuplicates();
+  }
+
+  /// Alarms of CloudWatch are in lower case.
+  private static boolean ofPrometheus(String section) {
+    return Character.isUpperCase(section.charAt(0));
+  }
+
+  private static boolean asksOfARollout(String section) {
+    return COMMANDS
+        .matcher(section)
+        .results()
+        .anyMatch(it -> ABOUT_A_ROLLOUT.matcher(it.group(1)).find());
   }
 
   @Test
