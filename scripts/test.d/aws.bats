@@ -111,7 +111,7 @@ events() { jq -r '.body' "$requests" | jq -r "$1"; }
   set_alias 1 '{}'
   run scripts/release --target $ALIAS --version 2 --share 12.5 --yes
   [ "$status" -eq 0 ]
-  [ "${lines[0]}" = "without proof: nobody watches this share; --target control:FUNCTION is for that" ]
+  [ "${lines[0]}" = "without proof: nobody watches this share; a release with a controller is for that" ]
   [ "${lines[1]}" = "sluice:live  1 87.5%, 2 12.5%" ]
   at 1 '{"2":0.125}'
   run scripts/status --target $ALIAS
