@@ -40,10 +40,15 @@ final class ExportedNginx implements AutoCloseable {
             .redirectOutput(folder.resolve("exporter.txt").toFile())
             .start();
     var exported = new ExportedNginx(nginx, exporter, port, metrics);
-    Poll.until(
-        PATIENCE,
-        () -> page(metrics).contains("nginx_up 1"),
-        () -> "the exporter does not see nginx, see " + folder);
+    try {
+      Poll.until(
+          PATIENCE,
+          () -> page(metrics).contains("nginx_up 1"),
+          () -> "the exporter does not see nginx, see " + folder);
+    } catch (AssertionError failed) {
+      exported.close();
+      throw failed;
+    }
     return exported;
   }
 
