@@ -87,3 +87,24 @@ guard() {
   run env PATH="$(minimal_path)" scripts/check --strict infra
   [ "$status" -eq 1 ]
 }
+
+# fake_dclint COMMANDS: runs scripts/check with one that finds nothing in the compose file, and does so with a copy of it.
+fake_dclint() {
+  mkdir -p "$BATS_TEST_TMPDIR/fake" "$BATS_TEST_TMPDIR/tmp"
+  # shellcheck disable=SC2016 # for the script
+  printf '#!/bin/sh\ncase "$1" in infra/*) exit 0 ;; esac\n%s\n' "$1" >"$BATS_TEST_TMPDIR/fake/dclint"
+  chmod +x "$BATS_TEST_TMPDIR/fake/dclint"
+  run env TMPDIR="$BATS_TEST_TMPDIR/tmp" PATH="$BATS_TEST_TMPDIR/fake:$PATH" scripts/check compose
+}
+
+@test "dclint has to find a misspelt key, and failing for another reason is not that" {
+  fake_dclint 'echo "must NOT have additional properties"; exit 1'
+  [ "$status" -eq 0 ]
+  [[ "$output" == *"ok compose, a misspelt key"* ]]
+  fake_dclint 'exit 0'
+  [ "$status" -eq 1 ]
+  fake_dclint 'echo "Cannot find module"; exit 1'
+  [ "$status" -eq 1 ]
+  [[ "$output" == *"It says: Cannot find module"* ]]
+  [ -z "$(ls -A "$BATS_TEST_TMPDIR/tmp")" ]
+}

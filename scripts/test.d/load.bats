@@ -31,6 +31,8 @@ steady --bad-version C|for the scenario rollout
 rollout --version B --bad-version C|either
 rollout --bad-version a/b|the name of a version
 rollout --plan nowhere.json|--plan needs a file
+spike --rps 10 --for 1s|less than two at its lowest rate
+ramp --rps 4 --for 30s|less than two at its lowest rate
 TEXT
 }
 

@@ -68,6 +68,18 @@ commands() {
   [[ "$output" == "mvn "*" verify -Dtest=None" ]]
 }
 
+@test "the part lint names its linters, and is strict exactly where CI is true" {
+  for ci in '' 1 false; do
+    CI=$ci run scripts/test lint --dry-run
+    [ "$status" -eq 0 ]
+    [[ "$output" == "scripts/check files shell yaml "* ]] || { echo "CI=$ci: $output"; false; }
+  done
+  CI=true run scripts/test lint --dry-run
+  [[ "$output" == "scripts/check --strict files shell yaml "* ]]
+  run scripts/test --help
+  [[ "$output" == *"files shell yaml actions compose python json infra; docker and kubernetes where"* ]]
+}
+
 @test "a part that cannot run says so, and is a failure in CI" {
   fake_jdk "$BATS_TEST_TMPDIR/jdk" 25
   run env -i PATH="$(plain_path)" SLUICE_JAVA_HOME="$BATS_TEST_TMPDIR/jdk" "$ROOT/scripts/test" scripts

@@ -34,7 +34,6 @@ record Chromium(Path executable) {
     }
     return playwright
         .chromium()
-        .launch(
-            new BrowserType.LaunchOptions().setExecutablePath(executable).setArgs(arguments));
+        .launch(new BrowserType.LaunchOptions().setExecutablePath(executable).setArgs(arguments));
   }
 }

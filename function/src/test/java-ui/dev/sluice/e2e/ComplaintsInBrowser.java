@@ -102,7 +102,6 @@ class ComplaintsInBrowser {
     Pattern pattern = Pattern.compile(expression);
     visit
         .page()
-        .waitForCondition(
-            () -> visit.complaints().stream().anyMatch(pattern.asPredicate()));
+        .waitForCondition(() -> visit.complaints().stream().anyMatch(pattern.asPredicate()));
   }
 }

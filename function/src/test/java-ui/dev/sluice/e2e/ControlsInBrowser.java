@@ -9,7 +9,8 @@ import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.extension.ExtendWith;
 
-/// What people do to a rollout, and what stops them. Nobody calls this model, so that a rollout goes
+/// What people do to a rollout, and what stops them. Nobody calls this model, so that a rollout
+// goes
 /// where a person sends it.
 @ExtendWith(OnStage.class)
 class ControlsInBrowser {
@@ -25,8 +26,7 @@ class ControlsInBrowser {
     operated = stage.operated();
     operated.rollBackAll();
     rollout =
-        operated.release(
-            "{\"model\":\"sms\",\"version\":\"v2\",\"steps\":[10,50],\"start\":true}");
+        operated.release("{\"model\":\"sms\",\"version\":\"v2\",\"steps\":[10,50],\"start\":true}");
   }
 
   @AfterEach

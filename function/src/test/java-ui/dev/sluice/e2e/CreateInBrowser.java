@@ -48,8 +48,7 @@ class CreateInBrowser {
       page.getByLabel("Steps, percent").fill("50, 10");
 
       assertThat(page.locator("[data-fault='/steps']")).containsText("shares must grow");
-      assertThat(page.getByLabel("Steps, percent"))
-          .hasAttribute("aria-invalid", "true");
+      assertThat(page.getByLabel("Steps, percent")).hasAttribute("aria-invalid", "true");
     }
   }
 
@@ -58,7 +57,8 @@ class CreateInBrowser {
     try (Visit visit = stage.operator(Screen.LIGHT)) {
       Page page = visit.at("#/new?sms");
       page.getByLabel("Version on trial").selectOption("v2");
-      page.getByLabel("Name", new Page.GetByLabelOptions().setExact(true)).fill("spam of this year");
+      page.getByLabel("Name", new Page.GetByLabelOptions().setExact(true))
+          .fill("spam of this year");
       assertThat(page.getByTestId("preview")).containsText("v2 against v1");
       page.getByText("Save as draft").click();
       RolloutPage seen = new RolloutPage(page);

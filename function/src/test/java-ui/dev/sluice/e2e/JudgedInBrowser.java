@@ -4,7 +4,6 @@ import static com.microsoft.playwright.assertions.PlaywrightAssertions.assertTha
 import static org.assertj.core.api.Assertions.assertThat;
 
 import com.fasterxml.jackson.databind.JsonNode;
-import com.microsoft.playwright.Locator;
 import com.microsoft.playwright.Page;
 import java.time.Duration;
 import java.time.Instant;
@@ -18,7 +17,6 @@ import org.junit.jupiter.api.extension.ExtendWith;
 @ExtendWith(OnStage.class)
 class JudgedInBrowser {
   private static final double ENOUGH_MS = 120_000;
-
 
   private Stage stage;
   private Operated operated;
@@ -37,7 +35,6 @@ class JudgedInBrowser {
     visit.close();
     operated.rollBackAll();
   }
-
 
   private static void awaitState(RolloutPage seen, String state) {
     // Looked at in every frame, as its moment is measured.
@@ -94,7 +91,8 @@ class JudgedInBrowser {
 
   @Test
   void aProvenCanaryWaitsForAPersonAndIsPromotedWithAReason() throws Exception {
-    String rollout = operated.release(
+    String rollout =
+        operated.release(
             """
           {"model":"digits","version":"B","start":true,"promotion":"manual","units":"request",
            "steps":[50],"window_seconds":10,
@@ -119,6 +117,11 @@ class JudgedInBrowser {
     assertThat(seen.history()).containsText("better at sevens");
     assertThat(seen.history()).containsText(Session.ACTOR);
     assertThat(operated.stable()).isEqualTo("B");
-    assertThat(stage.service().operate("POST", "/admin/promote", "{\"reason\":\"a test\"}").statusCode()).isEqualTo(200);
+    assertThat(
+            stage
+                .service()
+                .operate("POST", "/admin/promote", "{\"reason\":\"a test\"}")
+                .statusCode())
+        .isEqualTo(200);
   }
 }

@@ -28,16 +28,21 @@ class PagesInBrowser {
     Operated operated = stage.operated();
     operated.rollBackAll();
     String rollout =
-        operated.release(
-            "{\"model\":\"sms\",\"version\":\"v2\",\"steps\":[10,50],\"start\":true}");
+        operated.release("{\"model\":\"sms\",\"version\":\"v2\",\"steps\":[10,50],\"start\":true}");
     drawn =
         Map.of(
-            "#/", "[data-testid=model-sms]",
-            "#/rollouts/" + rollout, "[data-testid=no-data]:visible",
-            "#/new", "[data-testid=forecast]",
-            "#/models", "[data-testid=version-sms-v1]",
-            "#/history", ".history li",
-            "#/system", "td code");
+            "#/",
+            "[data-testid=model-sms]",
+            "#/rollouts/" + rollout,
+            "[data-testid=no-data]:visible",
+            "#/new",
+            "[data-testid=forecast]",
+            "#/models",
+            "[data-testid=version-sms-v1]",
+            "#/history",
+            ".history li",
+            "#/system",
+            "td code");
   }
 
   @AfterEach
@@ -83,7 +88,8 @@ class PagesInBrowser {
       Page page = visit.at("#/system");
 
       assertThat(page.getByText("TICK_SECONDS")).isVisible();
-      assertThat(page.getByText("ADMIN_TOKEN", new Page.GetByTextOptions().setExact(true))).isVisible();
+      assertThat(page.getByText("ADMIN_TOKEN", new Page.GetByTextOptions().setExact(true)))
+          .isVisible();
       assertThat(page.content())
           .doesNotContain(RunningService.ADMIN, RunningService.VIEWER, Hook.SECRET);
     }

@@ -87,7 +87,12 @@ class PicturesInBrowser {
     }
     shoot(Screen.LIGHT, "#/rollouts/" + rollout, TALL, DRAWN, "console-promotion-light");
     shoot(Screen.DARK, "#/rollouts/" + rollout, TALL, DRAWN, "console-promotion-dark");
-    shoot(Screen.LIGHT, "#/rollouts/" + quiet, 800, "[data-testid=no-data]:visible", "console-no-data");
+    shoot(
+        Screen.LIGHT,
+        "#/rollouts/" + quiet,
+        800,
+        "[data-testid=no-data]:visible",
+        "console-no-data");
   }
 
   private static void awaitState(RolloutPage seen, String state) {
@@ -104,7 +109,8 @@ class PicturesInBrowser {
   }
 
   /// @param drawn what the page has when it has been drawn
-  private void shoot(Screen screen, String route, int height, String drawn, String name) throws Exception {
+  private void shoot(Screen screen, String route, int height, String drawn, String name)
+      throws Exception {
     try (Visit visit = stage.operator(screen)) {
       Page page = visit.page();
       page.setViewportSize(page.viewportSize().width, height);

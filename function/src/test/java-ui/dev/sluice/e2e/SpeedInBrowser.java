@@ -102,7 +102,9 @@ class SpeedInBrowser {
           .page()
           .route(
               Pattern.compile(".*/series\\?.*"),
-              route -> route.fulfill(new Route.FulfillOptions().setContentType("application/json").setBody(day)));
+              route ->
+                  route.fulfill(
+                      new Route.FulfillOptions().setContentType("application/json").setBody(day)));
       Page page = RolloutPage.at(visit, rollout).page();
       page.waitForFunction(
           "() => document.querySelector('path[data-name=canary-p99]')"
@@ -125,7 +127,8 @@ class SpeedInBrowser {
                     return times.sort((a, b) => a - b);
                   }""",
                   REDRAWS);
-      System.out.printf("a day of data is redrawn in %s ms (%d times, sorted)%n", times, times.size());
+      System.out.printf(
+          "a day of data is redrawn in %s ms (%d times, sorted)%n", times, times.size());
       assertThat(times).hasSize(REDRAWS);
     }
   }

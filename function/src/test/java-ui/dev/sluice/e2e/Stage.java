@@ -65,10 +65,9 @@ final class Stage implements AutoCloseable {
                 "WEBHOOK_SECRET", Hook.SECRET));
     Playwright playwright =
         Playwright.create(
-            new Playwright.CreateOptions()
-                .setEnv(Map.of("PLAYWRIGHT_SKIP_BROWSER_DOWNLOAD", "1")));
+            new Playwright.CreateOptions().setEnv(Map.of("PLAYWRIGHT_SKIP_BROWSER_DOWNLOAD", "1")));
     return new Stage(
- folder, hook, service, load(service, RIGHT), playwright, chromium.launch(playwright));
+        folder, hook, service, load(service, RIGHT), playwright, chromium.launch(playwright));
   }
 
   private static Path models(Path folder) throws IOException {

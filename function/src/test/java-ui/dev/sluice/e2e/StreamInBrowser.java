@@ -24,8 +24,7 @@ class StreamInBrowser {
     operated = stage.operated();
     operated.rollBackAll();
     rollout =
-        operated.release(
-            "{\"model\":\"sms\",\"version\":\"v2\",\"steps\":[10,50],\"start\":true}");
+        operated.release("{\"model\":\"sms\",\"version\":\"v2\",\"steps\":[10,50],\"start\":true}");
     line = CutLine.to(stage.service().port());
     visit = stage.operator(Screen.LIGHT, line.port()).meaning(LOST);
   }

@@ -43,9 +43,7 @@ final class Visit implements AutoCloseable {
   /// The test means the service to refuse something with this status.
   Visit refusedWith(int status) {
     return meaning(
-        "error: Failed to load resource: the server responded with a status of "
-            + status
-            + " .*");
+        "error: Failed to load resource: the server responded with a status of " + status + " .*");
   }
 
   /// The test means the browser to complain so.

@@ -4,8 +4,10 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import java.io.IOException;
 import java.util.ArrayList;
+import java.util.Comparator;
 import java.util.List;
 import java.util.Map;
+import java.util.TreeSet;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 import org.junit.jupiter.api.Test;
@@ -46,6 +48,21 @@ final class PagesTest {
       }
     }
     assertThat(commands("README.md")).isNotEmpty();
+  }
+
+  @Test
+  void everyReasonIsOfACommandThatAPageShows() throws IOException {
+    var unused = new TreeSet<>(NOT_TYPED.keySet());
+    for (String page : PAGES) {
+      for (String command : commands(page)) {
+        NOT_TYPED.keySet().stream()
+            .filter(command::startsWith)
+            .max(Comparator.comparingInt(String::length))
+            .ifPresent(unused::remove);
+      }
+    }
+
+    assertThat(unused).as("reasons for what no page shows").isEmpty();
   }
 
   @Test

@@ -1,19 +1,19 @@
 package dev.sluice.docs;
 
-import java.io.BufferedReader;
 import java.io.IOException;
-import java.io.Writer;
 import java.net.URI;
-import java.nio.charset.StandardCharsets;
 import java.nio.file.Path;
+import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import java.util.concurrent.TimeUnit;
 
 /// The service as a process of its own, from the classes under test, on a free port.
 final class RunningService implements AutoCloseable {
   private static final String SERVES_AT = "Sluice serves at ";
+  private static final Duration PATIENCE = Duration.ofMinutes(3);
 
   private final Process process;
   private final URI base;
@@ -41,30 +41,25 @@ final class RunningService implements AutoCloseable {
     builder.environment().put("ORT_DISABLE_TELEMETRY", "1");
     builder.environment().putAll(settings);
     Process process = builder.start();
-    BufferedReader output = process.inputReader(StandardCharsets.UTF_8);
     List<String> said = new ArrayList<>();
-    for (String line = output.readLine(); line != null; line = output.readLine()) {
-      said.add(line);
-      if (line.startsWith(SERVES_AT)) {
-        readAway(output);
-        return new RunningService(process, URI.create(line.substring(SERVES_AT.length())));
+    try {
+      Lines output = Lines.of(process);
+      long until = Lines.after(PATIENCE);
+      for (Optional<String> next = output.next(until);
+          next.isPresent();
+          next = output.next(until)) {
+        String line = next.get();
+        said.add(line);
+        if (line.startsWith(SERVES_AT)) {
+          output.ignore();
+          return new RunningService(process, URI.create(line.substring(SERVES_AT.length())));
+        }
       }
+      throw new IOException("it ended");
+    } catch (IOException failed) {
+      process.destroyForcibly();
+      throw new IOException("the service did not start: " + said, failed);
     }
-    throw new IOException("the service did not start: " + said);
-  }
-
-  /// Whatever a process says from now on is thrown away, so that it never waits for a reader.
-  /// Whoever ends the process ends this; closing the reader would wait for it.
-  static void readAway(BufferedReader output) {
-    Thread.ofVirtual()
-        .start(
-            () -> {
-              try {
-                output.transferTo(Writer.nullWriter());
-              } catch (IOException ended) {
-                // The process is gone, and so is what it had to say.
-              }
-            });
   }
 
   URI at(String path) {

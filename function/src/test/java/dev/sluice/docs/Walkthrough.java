@@ -3,27 +3,47 @@ package dev.sluice.docs;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.sluice.docs.Console.Step;
-import java.io.BufferedReader;
 import java.io.IOException;
+import java.io.InterruptedIOException;
 import java.net.InetAddress;
 import java.net.ServerSocket;
-import java.nio.charset.StandardCharsets;
 import java.nio.file.Path;
+import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
+import java.util.concurrent.TimeUnit;
 
 /// Types what a page says into a shell, from the first command to the last, and reads what comes
 /// back. The first command starts the service. Its port gives way to a free one where it is taken,
 /// and its data are in a folder of their own, as on a fresh clone.
-final class Walkthrough implements AutoCloseable {
+final class Walkthrough {
   private static final String PORT = "8080";
+  // The service may be built first.
+  private static final Duration PATIENCE = Duration.ofMinutes(5);
 
-  private final String port = free();
-  private final Process service;
+  private final String port;
   private final Shell shell;
 
-  private Walkthrough(Step start, Path data) throws IOException {
+  private Walkthrough(String port, Shell shell) {
+    this.port = port;
+    this.shell = shell;
+  }
+
+  /// How many commands there were.
+  static int of(String page, Path data) throws IOException {
+    List<Step> steps = Console.of(Repository.text(page)).steps();
+    through(steps, data, PATIENCE);
+    return steps.size();
+  }
+
+  /// Whatever comes of it, nothing is left running. What the page left running ends before the
+  /// service, so that nothing waits for an answer.
+  ///
+  /// @param patience until the first command has said its last line
+  static void through(List<Step> steps, Path data, Duration patience) throws IOException {
+    String port = free();
     Map<String, String> environment =
         Map.of(
             "PORT",
@@ -36,33 +56,61 @@ final class Walkthrough implements AutoCloseable {
             "http://127.0.0.1:" + port,
             "PATH",
             Path.of(System.getProperty("java.home"), "bin") + ":" + System.getenv("PATH"));
-    service = start(start, environment);
-    shell = new Shell(Repository.root(), environment);
-  }
-
-  /// How many commands there were.
-  static int of(String page, Path data) throws IOException {
-    List<Step> steps = Console.of(Repository.text(page)).steps();
-    try (var walkthrough = new Walkthrough(steps.getFirst(), data)) {
+    Step first = steps.getFirst();
+    try (var service = Service.launch(ported(first.command(), port), environment);
+        var shell = new Shell(Repository.root(), environment)) {
+      String greeting = ported(first.output(), port);
+      assertThat(service.saidUntil(greeting, patience)).as(first.command()).contains(greeting);
+      var walkthrough = new Walkthrough(port, shell);
       for (Step step : steps.subList(1, steps.size())) {
         walkthrough.type(step);
       }
     }
-    return steps.size();
   }
 
-  private Process start(Step step, Map<String, String> environment) throws IOException {
-    var builder = new ProcessBuilder("bash", "-c", "exec " + exported(ported(step.command())));
-    builder.directory(Repository.root().toFile());
-    builder.redirectError(ProcessBuilder.Redirect.DISCARD);
-    builder.environment().putAll(environment);
-    Process process = builder.start();
-    BufferedReader output = process.inputReader(StandardCharsets.UTF_8);
-    assertThat(saidUntil(output, ported(step.output())))
-        .as(step.command())
-        .contains(ported(step.output()));
-    RunningService.readAway(output);
-    return process;
+  /// The first command of the page, and all that it starts.
+  private record Service(Process process, Lines output) implements AutoCloseable {
+    static Service launch(String command, Map<String, String> environment) throws IOException {
+      var builder = new ProcessBuilder("bash", "-c", "exec " + exported(command));
+      builder.directory(Repository.root().toFile());
+      builder.redirectError(ProcessBuilder.Redirect.DISCARD);
+      builder.environment().putAll(environment);
+      Process process = builder.start();
+      return new Service(process, Lines.of(process));
+    }
+
+    /// What it says up to a line, or until nobody waits for it any longer.
+    List<String> saidUntil(String last, Duration patience) {
+      var said = new ArrayList<String>();
+      long until = Lines.after(patience);
+      try {
+        while (!said.contains(last)) {
+          Optional<String> line = output.next(until);
+          if (line.isEmpty()) {
+            return said;
+          }
+          said.add(line.get());
+        }
+      } catch (InterruptedIOException silent) {
+        said.add("(" + silent.getMessage() + ")");
+      }
+      output.ignore();
+      return said;
+    }
+
+    @Override
+    public void close() {
+      process.descendants().forEach(ProcessHandle::destroy);
+      process.destroy();
+      try {
+        if (!process.waitFor(1, TimeUnit.MINUTES)) {
+          process.destroyForcibly();
+        }
+      } catch (InterruptedException hurried) {
+        process.destroyForcibly();
+        Thread.currentThread().interrupt();
+      }
+    }
   }
 
   /// `exec` takes no variables before the command, `env` does.
@@ -91,18 +139,11 @@ final class Walkthrough implements AutoCloseable {
     return step.command().startsWith("scripts/");
   }
 
-  private static List<String> saidUntil(BufferedReader output, String last) throws IOException {
-    var said = new ArrayList<String>();
-    for (String line = output.readLine(); line != null; line = output.readLine()) {
-      said.add(line);
-      if (line.equals(last)) {
-        break;
-      }
-    }
-    return said;
+  private String ported(String text) {
+    return ported(text, port);
   }
 
-  private String ported(String text) {
+  private static String ported(String text, String port) {
     return text.replace(":" + PORT, ":" + port);
   }
 
@@ -123,19 +164,5 @@ final class Walkthrough implements AutoCloseable {
     return shown.contains(Shown.TOKEN)
         ? answer
         : answer.replaceFirst(",\"" + Shown.TOKEN + "\":\"[A-Za-z0-9._-]+\"", "");
-  }
-
-  /// What the page left running ends before the service, so that nothing waits for an answer.
-  @Override
-  public void close() throws IOException {
-    shell.close();
-    service.descendants().forEach(ProcessHandle::destroy);
-    service.destroy();
-    try {
-      service.waitFor();
-    } catch (InterruptedException hurried) {
-      service.destroyForcibly();
-      Thread.currentThread().interrupt();
-    }
   }
 }

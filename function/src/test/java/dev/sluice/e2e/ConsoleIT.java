@@ -4,12 +4,17 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.ObjectMapper;
+import java.io.IOException;
 import java.net.http.HttpResponse;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.ArrayList;
 import java.util.Map;
-import java.util.regex.Matcher;
+import java.util.Set;
+import java.util.TreeSet;
 import java.util.regex.Pattern;
+import java.util.stream.Collectors;
+import java.util.stream.Stream;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Test;
@@ -18,7 +23,10 @@ import org.junit.jupiter.api.io.TempDir;
 /// The console's side of the service, as a browser speaks to it.
 class ConsoleIT {
   private static final ObjectMapper JSON = new ObjectMapper();
-  private static final Pattern ASSET = Pattern.compile("\"(/console/[^\"]+)\"");
+  private static final Pattern ASSET = Pattern.compile("\"/console/([^\"]+)\"");
+  private static final Path FILES =
+      RunningService.home().resolve("function/src/main/resources/console");
+  private static final int MOST_GUESSES = 60;
 
   @TempDir static Path folder;
   private static RunningService service;
@@ -70,6 +78,16 @@ class ConsoleIT {
     return service.post("/admin/rollouts", "{\"version\": \"B\"}", headers);
   }
 
+  /// All but the page itself: modules are asked for by modules, and not by the page.
+  private static Set<String> files() throws IOException {
+    try (Stream<Path> files = Files.list(FILES)) {
+      return files
+          .map(file -> file.getFileName().toString())
+          .filter(name -> !name.equals("index.html"))
+          .collect(Collectors.toCollection(TreeSet::new));
+    }
+  }
+
   @Test
   void servesThePageAndAllThatItAsksFor() throws Exception {
     HttpResponse<String> page = service.get("/console");
@@ -78,12 +96,18 @@ class ConsoleIT {
     assertThat(page.headers().firstValue("content-security-policy").orElseThrow())
         .contains("default-src 'none'", "require-trusted-types-for 'script'");
     assertThat(service.get("/console/").body()).isEqualTo(page.body());
-    Matcher assets = ASSET.matcher(page.body());
-    while (assets.find()) {
-      HttpResponse<String> asset = service.get(assets.group(1));
-      assertThat(asset.statusCode()).as(assets.group(1)).isEqualTo(200);
+    Set<String> files = files();
+    assertThat(ASSET.matcher(page.body()).results().map(it -> it.group(1)))
+        .isNotEmpty()
+        .isSubsetOf(files);
+    for (String file : files) {
+      HttpResponse<String> asset = service.get("/console/" + file);
+      assertThat(asset.statusCode()).as(file).isEqualTo(200);
+      assertThat(asset.body()).as(file).isEqualTo(Files.readString(FILES.resolve(file)));
       String tag = asset.headers().firstValue("etag").orElseThrow();
-      assertThat(service.get(assets.group(1), "If-None-Match", tag).statusCode()).isEqualTo(304);
+      assertThat(service.get("/console/" + file, "If-None-Match", tag).statusCode())
+          .as(file)
+          .isEqualTo(304);
     }
     assertThat(service.get("/console/..%2fapplication.yml").statusCode()).isEqualTo(400);
     assertThat(service.get("/console/application.yml").statusCode()).isEqualTo(404);
@@ -149,13 +173,18 @@ class ConsoleIT {
 
   @Test
   void slowsDownWhoGuesses() throws Exception {
-    for (int i = 0; i < 5; i++) {
-      assertThat(login("wrong", "203.0.113.9").statusCode()).isEqualTo(401);
-    }
-    HttpResponse<String> sixth = login(RunningService.ADMIN, "203.0.113.9");
+    // A try comes back every 12 s, and one that is right at once: a slow machine has a few more.
+    String guesser = "203.0.113.9";
+    var guesses = new ArrayList<Integer>();
+    HttpResponse<String> right;
+    do {
+      guesses.add(login("wrong", guesser).statusCode());
+      right = login(RunningService.ADMIN, guesser);
+    } while (right.statusCode() == 200 && guesses.size() < MOST_GUESSES);
 
-    assertThat(sixth.statusCode()).isEqualTo(429);
-    assertThat(Integer.parseInt(sixth.headers().firstValue("retry-after").orElseThrow()))
+    assertThat(guesses).hasSizeGreaterThanOrEqualTo(5).containsOnly(401);
+    assertThat(right.statusCode()).isEqualTo(429);
+    assertThat(Integer.parseInt(right.headers().firstValue("retry-after").orElseThrow()))
         .isBetween(1, 12);
   }
 

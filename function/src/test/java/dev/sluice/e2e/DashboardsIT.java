@@ -1,7 +1,6 @@
 package dev.sluice.e2e;
 
 import static org.assertj.core.api.Assertions.assertThat;
-import static org.junit.jupiter.api.Assumptions.assumeTrue;
 
 import com.fasterxml.jackson.databind.JsonNode;
 import com.sun.net.httpserver.HttpServer;
@@ -62,13 +61,7 @@ class DashboardsIT {
 
   @BeforeAll
   static void start() throws Exception {
-    for (String program : List.of("prometheus", "nginx", "prometheus-nginx-exporter")) {
-      boolean installed = RunningPrometheus.program(program).isPresent();
-      if ("true".equals(System.getenv("CI"))) {
-        assertThat(installed).as("%s in CI", program).isTrue();
-      }
-      assumeTrue(installed, program + " is not installed");
-    }
+    Installed.need("prometheus", "nginx", "prometheus-nginx-exporter");
     receiver = receiver();
     service =
         RunningService.easy(

@@ -5,22 +5,19 @@ import java.net.URI;
 import java.net.http.HttpClient;
 import java.net.http.HttpRequest;
 import java.net.http.HttpResponse.BodyHandlers;
-import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
-import java.util.stream.Collectors;
-import java.util.stream.Stream;
 
 /// nginx before one instance, with its status page, and the exporter that makes metrics of it.
 final class ExportedNginx implements AutoCloseable {
   private static final Duration PATIENCE = Duration.ofSeconds(30);
 
-  private final Process nginx;
+  private final RunningNginx nginx;
   private final Process exporter;
   private final int port;
   private final int metrics;
 
-  private ExportedNginx(Process nginx, Process exporter, int port, int metrics) {
+  private ExportedNginx(RunningNginx nginx, Process exporter, int port, int metrics) {
     this.nginx = nginx;
     this.exporter = exporter;
     this.port = port;
@@ -28,44 +25,31 @@ final class ExportedNginx implements AutoCloseable {
   }
 
   static ExportedNginx before(int instance, Path folder) throws IOException {
-    int port = NginxProxy.freePort();
-    int status = NginxProxy.freePort();
-    int metrics = NginxProxy.freePort();
-    Path configuration = folder.resolve("exported.conf");
-    Files.writeString(configuration, text(folder, instance, port, status));
-    Process nginx =
-        start(
-            folder.resolve("exported.txt"),
-            "nginx",
-            "-p",
-            folder.toString(),
-            "-e",
-            "stderr",
-            "-c",
-            configuration.toString());
+    int port = RunningNginx.freePort();
+    int status = RunningNginx.freePort();
+    int metrics = RunningNginx.freePort();
+    String configuration = RunningNginx.configuration(folder, text(instance, port, status));
+    RunningNginx nginx = RunningNginx.alone(folder, configuration, port);
     Process exporter =
-        start(
-            folder.resolve("exporter.txt"),
-            "prometheus-nginx-exporter",
-            "-nginx.scrape-uri=http://127.0.0.1:" + status + "/",
-            "-nginx.retries=20",
-            "-web.listen-address=127.0.0.1:" + metrics);
+        new ProcessBuilder(
+                Installed.word("prometheus-nginx-exporter"),
+                "-nginx.scrape-uri=http://127.0.0.1:" + status + "/",
+                "-nginx.retries=20",
+                "-web.listen-address=127.0.0.1:" + metrics)
+            .redirectErrorStream(true)
+            .redirectOutput(folder.resolve("exporter.txt").toFile())
+            .start();
     var exported = new ExportedNginx(nginx, exporter, port, metrics);
-    Poll.until(
-        PATIENCE,
-        () -> page(metrics).contains("nginx_up 1"),
-        () -> "the exporter does not see nginx, see " + folder);
+    try {
+      Poll.until(
+          PATIENCE,
+          () -> page(metrics).contains("nginx_up 1"),
+          () -> "the exporter does not see nginx, see " + folder);
+    } catch (AssertionError failed) {
+      exported.close();
+      throw failed;
+    }
     return exported;
-  }
-
-  private static Process start(Path output, String program, String... arguments)
-      throws IOException {
-    Path installed = RunningPrometheus.program(program).orElseThrow();
-    return new ProcessBuilder(
-            Stream.concat(Stream.of(installed.toString()), Stream.of(arguments)).toList())
-        .redirectErrorStream(true)
-        .redirectOutput(output.toFile())
-        .start();
   }
 
   private static String page(int port) throws IOException, InterruptedException {
@@ -75,31 +59,18 @@ final class ExportedNginx implements AutoCloseable {
     }
   }
 
-  private static String text(Path folder, int instance, int port, int status) {
-    String temporary =
-        Stream.of("client_body", "proxy", "fastcgi", "uwsgi", "scgi")
-            .map(kind -> "  %s_temp_path %s/exported_%s;\n".formatted(kind, folder, kind))
-            .collect(Collectors.joining());
+  private static String text(int instance, int port, int status) {
     return """
-        daemon off;
-        master_process off;
-        pid %s/exported.pid;
-        error_log stderr error;
-        events { worker_connections 1024; }
-        http {
-          access_log off;
-        %s
-          server {
-            listen 127.0.0.1:%d;
-            location / { proxy_pass http://127.0.0.1:%d; }
-          }
-          server {
-            listen 127.0.0.1:%d;
-            location / { stub_status; }
-          }
+        server {
+          listen 127.0.0.1:%d;
+          location / { proxy_pass http://127.0.0.1:%d; }
+        }
+        server {
+          listen 127.0.0.1:%d;
+          location / { stub_status; }
         }
         """
-        .formatted(folder, temporary, port, instance, status);
+        .formatted(port, instance, status);
   }
 
   int port() {
@@ -114,6 +85,6 @@ final class ExportedNginx implements AutoCloseable {
   @Override
   public void close() {
     RunningPrometheus.end(exporter);
-    RunningPrometheus.end(nginx);
+    nginx.close();
   }
 }

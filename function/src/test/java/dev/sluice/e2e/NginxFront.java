@@ -3,7 +3,6 @@ package dev.sluice.e2e;
 import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.net.InetAddress;
-import java.net.Socket;
 import java.net.URI;
 import java.net.http.HttpClient;
 import java.net.http.HttpRequest;
@@ -21,7 +20,6 @@ import java.util.ArrayList;
 import java.util.Base64;
 import java.util.List;
 import java.util.Map;
-import java.util.concurrent.TimeUnit;
 import java.util.stream.Collectors;
 import java.util.stream.Stream;
 import javax.net.ssl.SSLContext;
@@ -31,15 +29,15 @@ import javax.net.ssl.TrustManagerFactory;
 /// by the nginx of this machine on free ports of loopback, with the certificate and the password
 /// that the stack makes at its first start.
 final class NginxFront implements AutoCloseable {
-  private static final Duration PATIENCE = Duration.ofSeconds(20);
+  private static final Duration PATIENCE = Duration.ofSeconds(60);
 
-  private final Process process;
+  private final RunningNginx nginx;
   private final Path state;
   private final Path folder;
   private final Ports ports;
 
-  private NginxFront(Process process, Path state, Path folder, Ports ports) {
-    this.process = process;
+  private NginxFront(RunningNginx nginx, Path state, Path folder, Ports ports) {
+    this.nginx = nginx;
     this.state = state;
     this.folder = folder;
     this.ports = ports;
@@ -50,11 +48,9 @@ final class NginxFront implements AutoCloseable {
   /// What ran, and how it ended.
   record Ran(int status, String output) {}
 
-  /// Whether all is installed that this needs; where CI says that it must be, the tests are to
-  /// fail.
-  static boolean possible() {
-    return "true".equals(System.getenv("CI"))
-        || (NginxProxy.program().isPresent() && Files.isExecutable(Path.of("/usr/bin/openssl")));
+  /// What has to be installed.
+  static void need() {
+    Installed.need("nginx", "openssl");
   }
 
   /// Makes what the stack makes at its first start.
@@ -71,7 +67,8 @@ final class NginxFront implements AutoCloseable {
   /// @param folder where nginx writes
   static NginxFront before(List<Integer> replicas, Path state, Path folder)
       throws IOException, InterruptedException {
-    var ports = new Ports(NginxProxy.freePort(), NginxProxy.freePort(), NginxProxy.freePort());
+    var ports =
+        new Ports(RunningNginx.freePort(), RunningNginx.freePort(), RunningNginx.freePort());
     String names =
         replicas.stream().map(port -> "127.0.0.1:" + port).collect(Collectors.joining(" "));
     Ran rendered =
@@ -88,36 +85,13 @@ final class NginxFront implements AutoCloseable {
                 Map.entry("RUN_DIR", folder.toString()),
                 Map.entry("ACCESS_LOG", folder.resolve("access.log").toString()),
                 Map.entry("MAX_BODY_BYTES", "8388608"),
-                Map.entry("READ_SECONDS", "5")),
+                Map.entry("READ_SECONDS", "40")),
             "scripts/lib/nginx-conf");
     if (rendered.status() != 0) {
       throw new AssertionError(rendered.output());
     }
-    Path configuration = Files.writeString(folder.resolve("nginx.conf"), rendered.output());
-    Path output = folder.resolve("nginx.txt");
-    // One process without a master: it neither becomes another user nor outlives the test.
-    Process process =
-        new ProcessBuilder(
-                NginxProxy.program().orElseThrow().toString(),
-                "-p",
-                folder.toString(),
-                "-e",
-                "stderr",
-                "-c",
-                configuration.toString(),
-                "-g",
-                "master_process off;")
-            .redirectErrorStream(true)
-            .redirectOutput(output.toFile())
-            .start();
-    Poll.until(
-        PATIENCE,
-        () -> {
-          new Socket(InetAddress.getLoopbackAddress(), ports.tls()).close();
-          return true;
-        },
-        () -> "nginx does not listen, see " + output);
-    return new NginxFront(process, state, folder, ports);
+    RunningNginx nginx = RunningNginx.alone(folder, rendered.output(), ports.tls());
+    return new NginxFront(nginx, state, folder, ports);
   }
 
   /// Runs a command in the repository, with its output and errors as one text.
@@ -232,14 +206,6 @@ final class NginxFront implements AutoCloseable {
 
   @Override
   public void close() {
-    process.destroy();
-    try {
-      if (!process.waitFor(PATIENCE.toSeconds(), TimeUnit.SECONDS)) {
-        process.destroyForcibly();
-      }
-    } catch (InterruptedException hurried) {
-      process.destroyForcibly();
-      Thread.currentThread().interrupt();
-    }
+    nginx.close();
   }
 }

@@ -1,7 +1,6 @@
 package dev.sluice.e2e;
 
 import static org.assertj.core.api.Assertions.assertThat;
-import static org.junit.jupiter.api.Assumptions.assumeTrue;
 
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.ObjectMapper;
@@ -50,7 +49,7 @@ class NginxFrontTest {
 
   @BeforeAll
   static void start() throws Exception {
-    assumeTrue(NginxFront.possible(), "nginx or openssl is not installed");
+    NginxFront.need();
     service = HttpServer.create(new InetSocketAddress(InetAddress.getLoopbackAddress(), 0), 0);
     service.setExecutor(Executors.newVirtualThreadPerTaskExecutor());
     service.createContext("/", NginxFrontTest::answer);
@@ -292,7 +291,7 @@ class NginxFrontTest {
   @Test
   void saysThatNobodyAnswers(@TempDir Path own) throws Exception {
     Path state = folder.resolve("state");
-    try (var alone = NginxFront.before(List.of(NginxProxy.freePort()), state, own)) {
+    try (var alone = NginxFront.before(List.of(RunningNginx.freePort()), state, own)) {
       HttpResponse<String> answer = alone.send(1, "/predict", BODY, "Authorization", alone.login());
 
       saysItself(answer, Problem.NOT_READY);

@@ -1,275 +1,202 @@
 package dev.sluice.e2e;
 
 import static org.assertj.core.api.Assertions.assertThat;
-import static org.junit.jupiter.api.Assumptions.assumeTrue;
 
-import com.sun.net.httpserver.HttpExchange;
-import com.sun.net.httpserver.HttpServer;
+import dev.sluice.e2e.SplittingNginx.Version;
+import dev.sluice.e2e.Terminal.Ended;
 import java.io.IOException;
-import java.net.InetAddress;
-import java.net.InetSocketAddress;
-import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
-import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
-import java.util.TreeMap;
-import java.util.concurrent.Executors;
-import java.util.concurrent.TimeUnit;
-import java.util.concurrent.atomic.AtomicLong;
+import java.util.regex.Pattern;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
-/// The loop behind nginx, closed: the real nginx splits callers between two packaged instances and
-/// one that fails half of its requests, and `scripts/release` judges them by their metrics and
-/// moves
-/// the weights.
+/// The loop behind nginx, closed: the real nginx splits callers between packaged instances, two of
+/// them alike and one with a model that takes many times as long, and `scripts/release` judges them
+/// by their metrics and moves the weights.
 class NginxLoopIT {
   private static final int PER_SECOND = 40;
-  private static final Duration PATIENCE = Duration.ofMinutes(4);
   private static final String[] MODEST = {
     "-XX:TieredStopAtLevel=1", "-XX:+UseSerialGC", "-Xmx256m"
   };
-  private static final String FAULT = "a fault that the test put there";
+  // A digit takes A a fraction of a millisecond, and C nine of them or more.
+  private static final String SLOW_MODEL = "models/digits/C/model.onnx";
   private static final String PLAN =
       """
-      {"steps": [50], "window_seconds": 10, "min_windows_total": 1, "min_windows_per_step": 1,
-       "min_units_per_step": 50, "guards": [
-         {"metric": "error_rate", "kind": "ratio", "harm": 1.5, "safe": 2, "floor": 0.05}]}
+      {"steps": [50], "window_seconds": 10, "min_windows_total": 1, "min_windows_per_step": %d,
+       "min_units_per_step": 50, "guards": [%s]}
       """;
+  private static final String ERRORS =
+      """
+      {"metric": "error_rate", "kind": "ratio", "harm": 1.5, "safe": 2, "floor": 0.05}
+      """;
+  private static final String SLOW =
+      """
+      {"metric": "slower_than", "limit_ms": 5, "kind": "ratio", "harm": 1.2, "safe": 2, "floor": 0.05}
+      """;
+  private static final Pattern ROLLOUT = Pattern.compile("rollout ([a-z0-9]+): v2 of");
 
   @TempDir static Path folder;
   private static final List<RunningService> instances = new ArrayList<>();
-  private static HttpServer faulty;
-  private static Process nginx;
-  private static Path configuration;
-  private static Path file;
-  private static Path plan;
-  private static int port;
 
   @BeforeAll
   static void start() throws Exception {
-    assumeTrue(
-        "true".equals(System.getenv("CI")) || NginxProxy.program().isPresent(),
-        "nginx is not installed");
-    for (int i = 0; i < 2; i++) {
+    Installed.need("nginx", "jq", "curl", "flock", "setsid");
+    for (Map<String, String> settings :
+        List.of(
+            Map.<String, String>of(),
+            Map.<String, String>of(),
+            Map.of("MODEL_VA_PATH", SLOW_MODEL, "MODEL_VB_PATH", SLOW_MODEL))) {
       Path own = Files.createTempDirectory(folder, "instance");
-      instances.add(RunningService.easy(own, Map.of(), MODEST));
+      instances.add(RunningService.easy(own, settings, MODEST));
     }
-    faulty = faulty();
-    port = NginxProxy.freePort();
-    plan = Files.writeString(folder.resolve("plan.json"), PLAN);
-    file = Files.createDirectory(folder.resolve("conf.d")).resolve("web.conf");
-    Files.writeString(
-        file,
-        """
-        upstream web {
-          zone web 64k;
-          server 127.0.0.1:%d max_fails=0; # version v1
-          server 127.0.0.1:%d max_fails=0 down; # version v2
-          server 127.0.0.1:%d max_fails=0 down; # version faulty
-          keepalive 16;
-        }
-        """
-            .formatted(
-                instances.getFirst().port(),
-                instances.getLast().port(),
-                faulty.getAddress().getPort()));
-    configuration = Files.writeString(folder.resolve("nginx.conf"), configuration());
-    Path output = folder.resolve("nginx.txt");
-    nginx =
-        new ProcessBuilder(command())
-            .redirectErrorStream(true)
-            .redirectOutput(output.toFile())
-            .start();
-    Poll.until(
-        PATIENCE,
-        () -> Files.exists(folder.resolve("nginx.pid")),
-        () -> "nginx does not start, see " + output);
-  }
-
-  private static List<String> command() {
-    return List.of(
-        NginxProxy.program().orElseThrow().toString(),
-        "-p",
-        folder.toString(),
-        "-e",
-        folder.resolve("errors.txt").toString(),
-        "-c",
-        configuration.toString());
-  }
-
-  private static String configuration() {
-    StringBuilder temporary = new StringBuilder();
-    for (String kind : List.of("client_body", "proxy", "fastcgi", "uwsgi", "scgi")) {
-      temporary.append("  %s_temp_path %s/%s;\n".formatted(kind, folder, kind));
-    }
-    return """
-        %s
-        daemon off;
-        worker_processes 2;
-        pid %s/nginx.pid;
-        events { worker_connections 1024; }
-        http {
-          access_log off;
-          # A reload closes idle connections, and no client asks twice when it has just used one.
-          keepalive_timeout 0;
-        %s
-          include %s/conf.d/*;
-          server {
-            listen 127.0.0.1:%d;
-            location / {
-              proxy_pass http://web;
-              proxy_http_version 1.1;
-              proxy_set_header Connection "";
-            }
-          }
-        }
-        """
-        .formatted(
-            // Workers of a root would be somebody who may not write here.
-            "root".equals(System.getProperty("user.name")) ? "user root;" : "",
-            folder,
-            temporary,
-            folder,
-            port);
-  }
-
-  /// An instance of a release that fails half of its requests, and says so as every Sluice does.
-  private static HttpServer faulty() throws IOException {
-    var ok = new AtomicLong();
-    var error = new AtomicLong();
-    HttpServer server =
-        HttpServer.create(new InetSocketAddress(InetAddress.getLoopbackAddress(), 0), 0);
-    server.setExecutor(Executors.newVirtualThreadPerTaskExecutor());
-    server.createContext(
-        "/",
-        exchange -> {
-          exchange.getRequestBody().readAllBytes();
-          boolean fails = (ok.get() + error.get()) % 2 == 0;
-          (fails ? error : ok).incrementAndGet();
-          answer(exchange, fails ? 500 : 200, fails ? FAULT : "{}");
-        });
-    server.createContext(
-        "/metrics",
-        exchange ->
-            answer(
-                exchange,
-                200,
-                """
-                app_prediction_latency_seconds_bucket{model="m",version="v",le="0.25"} %1$d
-                app_prediction_latency_seconds_bucket{model="m",version="v",le="+Inf"} %1$d
-                app_predictions_total{model="m",status="ok",version="v"} %2$d
-                app_predictions_total{model="m",status="error",version="v"} %3$d
-                app_predictions_total{model="m",status="timeout",version="v"} 0
-                process_start_time_seconds 1
-                """
-                    .formatted(ok.get() + error.get(), ok.get(), error.get())));
-    server.start();
-    return server;
-  }
-
-  private static void answer(HttpExchange exchange, int status, String text) throws IOException {
-    byte[] bytes = text.getBytes(StandardCharsets.UTF_8);
-    exchange.sendResponseHeaders(status, bytes.length);
-    exchange.getResponseBody().write(bytes);
-    exchange.close();
   }
 
   @AfterAll
-  static void stop() throws Exception {
-    if (nginx != null) {
-      nginx.destroy();
-      nginx.waitFor(20, TimeUnit.SECONDS);
-      nginx.destroyForcibly();
-    }
-    if (faulty != null) {
-      faulty.stop(0);
-    }
+  static void stop() {
     instances.forEach(RunningService::close);
   }
 
-  /// @param out what it printed, results and progress
-  private record Ended(int code, String out) {}
-
-  private static Ended run(String script, String... arguments) throws Exception {
-    Path out = Files.createTempFile(folder, script, ".txt");
-    List<String> words = new ArrayList<>();
-    words.add(RunningService.home().resolve("scripts").resolve(script).toString());
-    words.addAll(List.of("--target", "nginx:" + file));
-    words.addAll(List.of(arguments));
-    var builder = new ProcessBuilder(words);
-    var variables = new TreeMap<String, String>();
-    variables.put("PATH", "/usr/bin:/bin");
-    variables.put("JAVA_HOME", System.getProperty("java.home"));
-    variables.put("SLUICE_BUILD", "off");
-    variables.put("SLUICE_JAR_FILE", System.getProperty("sluice.jar"));
-    variables.put("NGINX_COMMAND", String.join(" ", command()));
-    builder.environment().clear();
-    builder.environment().putAll(variables);
-    Process process =
-        builder
-            .redirectErrorStream(true)
-            .redirectInput(Path.of("/dev/null").toFile())
-            .redirectOutput(out.toFile())
-            .start();
-    if (!process.waitFor(PATIENCE.toSeconds(), TimeUnit.SECONDS)) {
-      process.destroy();
-      throw new AssertionError("does not end: " + Files.readString(out));
-    }
-    return new Ended(process.exitValue(), Files.readString(out));
+  private static SplittingNginx split() throws IOException {
+    return SplittingNginx.between(
+        List.of(
+            new Version("v1", instances.get(0).port()),
+            new Version("v2", instances.get(1).port()),
+            new Version("slow", instances.get(2).port())),
+        Files.createTempDirectory(folder, "nginx"));
   }
 
-  private static String line(String version) throws IOException {
-    return Files.readAllLines(file).stream()
-        .filter(line -> line.endsWith("# version " + version))
-        .findFirst()
-        .orElseThrow();
+  private static SteadyLoad load(SplittingNginx split) throws IOException {
+    String body = Pictures.body(Pictures.digit("digit-7.png"));
+    return SteadyLoad.on(split.port(), body, PER_SECOND, Map.of());
+  }
+
+  private static String plan(String guards) throws IOException {
+    return written(PLAN.formatted(1, guards));
+  }
+
+  /// One that no judge ends by a promotion.
+  private static String endless() throws IOException {
+    return written(PLAN.formatted(1000, ERRORS));
+  }
+
+  private static String written(String plan) throws IOException {
+    return Files.writeString(Files.createTempFile(folder, "plan", ".json"), plan).toString();
+  }
+
+  private static void assertAllHas(String version, SplittingNginx split) throws IOException {
+    for (String each : List.of("v1", "v2", "slow")) {
+      assertThat(split.line(each)).contains(each.equals(version) ? " weight=10000;" : " down;");
+    }
+    assertThat(split.controller()).doesNotExist();
+  }
+
+  /// Waits until the canary has its share, and says which rollout it is.
+  private static String underWay(Terminal release, SplittingNginx split) throws IOException {
+    String rollout = release.awaitSaid(ROLLOUT).group(1);
+    release.await(() -> split.line("v2").contains(" weight=5000;"), "the canary's share");
+    return rollout;
   }
 
   /// One test: each part begins where the one before ended.
   @Test
   void rollsBackABadReleaseAndPromotesAGoodOneWithoutLosingARequest() throws Exception {
-    String master = Files.readString(folder.resolve("nginx.pid"));
-    String body = Pictures.body(Pictures.digit("digit-7.png"));
-    try (var load = SteadyLoad.on(port, body, PER_SECOND, Map.of())) {
-      Ended bad = run("release", "--version", "faulty", "--plan", plan.toString());
+    try (SplittingNginx split = split();
+        SteadyLoad load = load(split)) {
+      Ended bad = split.run("release", "--version", "slow", "--plan", plan(ERRORS + "," + SLOW));
 
       assertThat(bad.code()).as(bad.out()).isEqualTo(5);
-      assertThat(bad.out()).contains("error_rate proven worse");
-      assertThat(line("faulty")).contains(" down;");
-      assertThat(line("v1")).contains(" weight=10000;");
-      assertThat(load.failed()).extracting(SteadyLoad.Sent::text).containsOnly(FAULT);
-      int faults = load.failed().size();
+      assertThat(bad.out()).contains("slower_than proven worse");
+      assertAllHas("v1", split);
 
-      Ended good = run("release", "--version", "v2", "--plan", plan.toString());
+      Ended good = split.run("release", "--version", "v2", "--plan", plan(ERRORS));
 
       assertThat(good.code()).as(good.out()).isZero();
-      assertThat(line("v1")).contains(" down;");
-      assertThat(line("v2")).contains(" weight=10000;");
+      assertAllHas("v2", split);
 
-      Path broken = Files.writeString(folder.resolve("conf.d/other.conf"), "no_such_thing on;\n");
-      String before = Files.readString(file);
-      Ended refused = run("rollback", "--version", "v1", "--yes");
+      Path broken = Files.writeString(split.beside("other.conf"), "no_such_thing on;\n");
+      String before = Files.readString(split.file());
+      Ended refused = split.run("rollback", "--version", "v1", "--yes");
 
       assertThat(refused.code()).as(refused.out()).isEqualTo(1);
       assertThat(refused.out()).contains("unknown directive \"no_such_thing\"");
-      assertThat(Files.readString(file)).isEqualTo(before);
+      assertThat(Files.readString(split.file())).isEqualTo(before);
       Files.delete(broken);
-      Ended back = run("rollback", "--version", "v1", "--yes");
+      Ended back = split.run("rollback", "--version", "v1", "--yes");
 
       assertThat(back.code()).as(back.out()).isZero();
-      assertThat(line("v1")).contains(" weight=10000;");
-      assertThat(run("status").out()).contains("v1").contains("100%");
-      assertThat(run("history").code()).isEqualTo(3);
-      assertThat(load.failed()).as("no request is lost over reloads").hasSize(faults);
+      assertAllHas("v1", split);
+      assertThat(split.run("status").out()).contains("v1").contains("100%");
+      assertThat(split.run("history").code()).isEqualTo(3);
+      assertThat(load.failed()).as("no request is lost over reloads").isEmpty();
+      assertThat(split.nginx().alive()).as("never started anew").isTrue();
     }
-    assertThat(Files.readString(folder.resolve("nginx.pid"))).isEqualTo(master);
-    assertThat(nginx.isAlive()).isTrue();
-    assertThat(folder.resolve("conf.d/.web.conf.sluice/controller")).doesNotExist();
+  }
+
+  @Test
+  void anotherTerminalLooksAndRollsBackWhileOneFollows() throws Exception {
+    try (SplittingNginx split = split();
+        SteadyLoad load = load(split);
+        Terminal release = split.begin("release", "--version", "v2", "--plan", endless())) {
+      String rollout = underWay(release, split);
+      Ended status = split.run("status");
+      Ended crossed = split.run("release", "--version", "slow", "--plan", endless());
+      Ended back = split.run("rollback", "--yes");
+      Ended ended = release.end();
+
+      assertThat(status.code()).as(status.out()).isZero();
+      assertThat(status.out()).contains(rollout, "v2", "50");
+      assertThat(crossed.code()).as(crossed.out()).isEqualTo(3);
+      assertThat(crossed.out()).contains("a rollout of v2 is active");
+      assertThat(back.code()).as(back.out()).isZero();
+      assertThat(ended.code()).as(ended.out()).isEqualTo(5);
+      assertAllHas("v1", split);
+      assertThat(load.failed()).isEmpty();
+    }
+  }
+
+  /// One test, for the same reason.
+  @Test
+  void whoPressesCtrlCIsToldHowThingsAreAndGoesOnOrBack() throws Exception {
+    try (SplittingNginx split = split();
+        SteadyLoad load = load(split)) {
+      String rollout;
+      try (Terminal first = split.begin("release", "--version", "v2", "--plan", endless())) {
+        rollout = underWay(first, split);
+        ProcessHandle controller = split.runningController();
+        first.interrupt();
+        Ended stopped = first.end();
+
+        assertThat(stopped.code()).as(stopped.out()).isEqualTo(130);
+        assertThat(stopped.out())
+            .contains(
+                "nobody judges it from now on: v2 keeps 50 %, v1 the rest",
+                "go on: scripts/release --target nginx:" + split.file() + " --version v2",
+                "go back: scripts/rollback --target nginx:" + split.file());
+        assertThat(controller.isAlive()).as("the controller is gone").isFalse();
+        assertThat(split.controller()).doesNotExist();
+        assertThat(split.line("v1")).contains(" weight=5000;");
+        assertThat(split.line("v2")).contains(" weight=5000;");
+      }
+
+      try (Terminal second = split.begin("release", "--version", "v2", "--plan", endless())) {
+        assertThat(underWay(second, split)).isEqualTo(rollout);
+        assertThat(second.said()).contains("goes on with " + rollout);
+        second.interrupt();
+        assertThat(second.end().code()).as(second.said()).isEqualTo(130);
+      }
+
+      Ended back = split.run("rollback", "--yes");
+
+      assertThat(back.code()).as(back.out()).isZero();
+      assertThat(back.out()).contains("a rollout was left here");
+      assertAllHas("v1", split);
+      assertThat(load.failed()).as("no request is lost over reloads").isEmpty();
+    }
   }
 }

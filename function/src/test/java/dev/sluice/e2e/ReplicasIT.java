@@ -1,7 +1,6 @@
 package dev.sluice.e2e;
 
 import static org.assertj.core.api.Assertions.assertThat;
-import static org.junit.jupiter.api.Assumptions.assumeTrue;
 
 import com.fasterxml.jackson.databind.JsonNode;
 import dev.sluice.e2e.RawConnection.Answer;
@@ -65,9 +64,7 @@ class ReplicasIT {
 
   @BeforeAll
   static void start() throws Exception {
-    assumeTrue(
-        "true".equals(System.getenv("CI")) || NginxProxy.program().isPresent(),
-        "nginx is not installed");
+    Installed.need("nginx");
     store = Postgres.emptyDatabase();
     keys =
         "k1:"
@@ -76,7 +73,7 @@ class ReplicasIT {
                     "the signing key of these replicas".getBytes(StandardCharsets.UTF_8));
     body = Pictures.body(Pictures.digit("digit-7.png"));
     for (int i = 0; i < REPLICAS; i++) {
-      replicas.add(replica(NginxProxy.freePort()));
+      replicas.add(replica(RunningNginx.freePort()));
     }
     proxy = NginxProxy.before(replicas.stream().map(RunningService::port).toList(), folder);
   }

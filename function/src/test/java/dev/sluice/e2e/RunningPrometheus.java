@@ -18,7 +18,6 @@ import java.nio.file.Path;
 import java.time.Duration;
 import java.util.List;
 import java.util.Map;
-import java.util.Optional;
 import java.util.concurrent.TimeUnit;
 import java.util.stream.Stream;
 
@@ -35,15 +34,6 @@ final class RunningPrometheus implements AutoCloseable {
   private RunningPrometheus(Process process, int port) {
     this.process = process;
     this.url = "http://127.0.0.1:" + port;
-  }
-
-  /// A program where it is installed.
-  static Optional<Path> program(String name) {
-    Stream<String> path = Stream.of(System.getenv().getOrDefault("PATH", "").split(":", -1));
-    return Stream.concat(path, Stream.of("/usr/bin", "/usr/sbin"))
-        .map(folder -> Path.of(folder, name))
-        .filter(Files::isExecutable)
-        .findFirst();
   }
 
   /// @param ports on loopback, by job; jobs that are not named have no target
@@ -69,11 +59,11 @@ final class RunningPrometheus implements AutoCloseable {
     }
     Path file = folder.resolve("prometheus.yml");
     yaml.writeValue(file.toFile(), configuration);
-    int port = NginxProxy.freePort();
+    int port = RunningNginx.freePort();
     Path output = folder.resolve("prometheus.txt");
     Process process =
         new ProcessBuilder(
-                program("prometheus").orElseThrow().toString(),
+                Installed.word("prometheus"),
                 "--config.file=" + file,
                 "--storage.tsdb.path=" + folder.resolve("series"),
                 "--web.listen-address=127.0.0.1:" + port)

@@ -1,7 +1,6 @@
 package dev.sluice.e2e;
 
 import static org.assertj.core.api.Assertions.assertThat;
-import static org.junit.jupiter.api.Assumptions.assumeTrue;
 
 import com.fasterxml.jackson.databind.ObjectMapper;
 import java.io.IOException;
@@ -14,7 +13,6 @@ import java.util.Map;
 import java.util.concurrent.TimeUnit;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
-import java.util.stream.Stream;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Test;
@@ -33,10 +31,7 @@ class ScriptsIT {
 
   @BeforeAll
   static void start() throws Exception {
-    assumeTrue(
-        "true".equals(System.getenv("CI"))
-            || Stream.of("jq", "curl").allMatch(ScriptsIT::installed),
-        "the scripts need jq and curl");
+    Installed.need("jq", "curl");
     service = RunningService.easy(folder, Map.of());
   }
 
@@ -45,10 +40,6 @@ class ScriptsIT {
     if (service != null) {
       service.close();
     }
-  }
-
-  private static boolean installed(String tool) {
-    return Stream.of("/usr/bin", "/bin").anyMatch(bin -> Files.isExecutable(Path.of(bin, tool)));
   }
 
   /// @param out what it printed, results and progress

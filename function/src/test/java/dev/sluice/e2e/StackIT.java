@@ -1,7 +1,6 @@
 package dev.sluice.e2e;
 
 import static org.assertj.core.api.Assertions.assertThat;
-import static org.junit.jupiter.api.Assumptions.assumeTrue;
 
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.ObjectMapper;
@@ -34,12 +33,12 @@ class StackIT {
   private static final ObjectMapper JSON = new ObjectMapper();
   private static final int REPLICAS = 3;
   // Each may have ten a second and five more at once: far from that, even where a busy machine
-  // sends what it owes of some seconds in one gust.
-  private static final int ADDRESSES = 30;
-  private static final int PER_SECOND = 30;
-  private static final Duration PATIENCE = Duration.ofSeconds(60);
-  private static final Duration EVERYWHERE = Duration.ofSeconds(5);
-  private static final Path EXPORTER = Path.of("/usr/bin/prometheus-nginx-exporter");
+  // sends what it owes of ten seconds in one gust.
+  private static final int ADDRESSES = 60;
+  private static final int PER_SECOND = 20;
+  private static final Duration PATIENCE = Duration.ofMinutes(3);
+  // A busy machine is slow, and a request that it is slow with is not lost.
+  private static final String DEADLINE_MS = "30000";
   private static final String[] MODEST = {
     "-XX:TieredStopAtLevel=1", "-XX:+UseSerialGC", "-Xmx256m"
   };
@@ -62,14 +61,14 @@ class StackIT {
 
   @BeforeAll
   static void start() throws Exception {
-    assumeTrue(NginxFront.possible(), "nginx or openssl is not installed");
+    NginxFront.need();
     store = Postgres.emptyDatabase();
     body = Pictures.body(Pictures.digit("digit-7.png"));
     state = Files.createDirectory(folder.resolve("state"));
     Files.writeString(state.resolve("admin-token"), RunningService.ADMIN);
     NginxFront.makeStack(state);
     for (int i = 0; i < REPLICAS; i++) {
-      replicas.add(replica(NginxProxy.freePort()));
+      replicas.add(replica(RunningNginx.freePort()));
     }
     front = NginxFront.before(replicas.stream().map(RunningService::port).toList(), state, folder);
   }
@@ -80,13 +79,22 @@ class StackIT {
     return RunningService.start(
         Files.createTempDirectory(folder, "replica"),
         Map.of(
-            "MICRONAUT_CONFIG_FILES", state.resolve("sluice.yml").toString(),
-            "STORE_URL", store,
-            "PORT", Integer.toString(port),
-            "TRUSTED_PROXIES", "127.0.0.0/8",
-            "TICK_SECONDS", "1",
-            "AB_WEIGHT_A", "1",
-            "AB_WEIGHT_B", "0"),
+            "MICRONAUT_CONFIG_FILES",
+            state.resolve("sluice.yml").toString(),
+            "STORE_URL",
+            store,
+            "PORT",
+            Integer.toString(port),
+            "TRUSTED_PROXIES",
+            "127.0.0.0/8",
+            "TICK_SECONDS",
+            "1",
+            "REQUEST_DEADLINE_MS",
+            DEADLINE_MS,
+            "AB_WEIGHT_A",
+            "1",
+            "AB_WEIGHT_B",
+            "0"),
         MODEST);
   }
 
@@ -186,13 +194,14 @@ class StackIT {
           "rolled back", Duration.between(asked, Instant.now()).toSeconds() + " s after it began");
       for (int i = 0; i < REPLICAS; i++) {
         Operated replica = operated(i);
-        Poll.until(EVERYWHERE, () -> replica.routed("C") == 0, () -> "not rolled back everywhere");
+        Poll.until(PATIENCE, () -> replica.routed("C") == 0, () -> "not rolled back everywhere");
       }
       Poll.until(
           PATIENCE,
           () -> load.sent().stream().anyMatch(each -> each.text().equals("C")),
           () -> "C never answered");
-      assertThat(load.sent()).noneMatch(each -> each.status() >= 400);
+      report.publishEntry("reports that were not taken", load.unreported().toString());
+      assertThat(load.failed()).isEmpty();
     }
 
     List<JsonNode> history = operated(0).history(rollout);
@@ -269,13 +278,11 @@ class StackIT {
 
   @Test
   void theExporterReadsWhatNginxCounts(TestReporter report) throws Exception {
-    assumeTrue(
-        "true".equals(System.getenv("CI")) || Files.isExecutable(EXPORTER),
-        "prometheus-nginx-exporter is not installed");
-    String address = "127.0.0.1:" + NginxProxy.freePort();
+    Installed.need("prometheus-nginx-exporter");
+    String address = "127.0.0.1:" + RunningNginx.freePort();
     Process exporter =
         new ProcessBuilder(
-                EXPORTER.toString(),
+                Installed.word("prometheus-nginx-exporter"),
                 "-nginx.scrape-uri=" + front.statusUrl(),
                 "-web.listen-address=" + address)
             .redirectErrorStream(true)

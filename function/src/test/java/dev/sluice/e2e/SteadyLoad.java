@@ -1,6 +1,5 @@
 package dev.sluice.e2e;
 
-import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.ObjectMapper;
 import java.net.URI;
 import java.net.http.HttpClient;
@@ -23,10 +22,12 @@ import java.util.concurrent.locks.LockSupport;
 /// where anything is said of that variant.
 final class SteadyLoad implements AutoCloseable {
   private static final ObjectMapper JSON = new ObjectMapper();
-  private static final Duration PATIENCE = Duration.ofSeconds(10);
+  // Longer than any answer of a busy machine, so that only a lost request has none.
+  private static final Duration PATIENCE = Duration.ofMinutes(2);
 
   private final List<HttpClient> clients;
   private final Queue<Sent> sent = new ConcurrentLinkedQueue<>();
+  private final Queue<String> unreported = new ConcurrentLinkedQueue<>();
   private final ExecutorService callers = Executors.newVirtualThreadPerTaskExecutor();
   private final Thread clock;
   private final String url;
@@ -90,14 +91,23 @@ final class SteadyLoad implements AutoCloseable {
       boolean fine = answer.statusCode() == 200;
       sent.add(new Sent(at, answer.statusCode(), fine ? variant : answer.body()));
       if (fine && rewards.containsKey(variant)) {
-        JsonNode report =
-            JSON.createObjectNode()
-                .put("token", answer.headers().firstValue("Outcome-Token").orElseThrow())
-                .put("reward", rewards.get(variant));
-        post(client, "/v1/feedback", report.toString(), caller);
+        String token = answer.headers().firstValue("Outcome-Token").orElse("none");
+        report(client, token, rewards.get(variant), caller);
       }
     } catch (Exception lost) {
       sent.add(new Sent(at, 0, lost.toString()));
+    }
+  }
+
+  private void report(HttpClient client, String token, double reward, String caller) {
+    String report = JSON.createObjectNode().put("token", token).put("reward", reward).toString();
+    try {
+      HttpResponse<String> answer = post(client, "/v1/feedback", report, caller);
+      if (answer.statusCode() >= 300) {
+        unreported.add(answer.statusCode() + " " + answer.body());
+      }
+    } catch (Exception lost) {
+      unreported.add(lost.toString());
     }
   }
 
@@ -122,6 +132,11 @@ final class SteadyLoad implements AutoCloseable {
 
   List<Sent> failed() {
     return sent.stream().filter(Sent::failed).toList();
+  }
+
+  /// What became of reports that were not taken. They are no predictions, and count as none.
+  List<String> unreported() {
+    return List.copyOf(unreported);
   }
 
   List<Sent> failedSince(Instant moment) {

@@ -7,8 +7,6 @@ import dev.sluice.telemetry.Board.Panel;
 import dev.sluice.telemetry.Board.Query;
 import dev.sluice.telemetry.Contract.Metric;
 import java.io.IOException;
-import java.nio.file.Files;
-import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.HashSet;
 import java.util.List;
@@ -53,21 +51,15 @@ class DashboardMetricsTest {
 
   @Test
   void everyExpressionIsOneThatPrometheusUnderstands() throws IOException, InterruptedException {
-    var rules = new StringBuilder("groups:\n- name: panels\n  rules:\n");
-    int number = 0;
+    List<String> expressions = new ArrayList<>();
     for (Query query : queries()) {
       String expression = query.concrete("digits", "A", "error_rate");
       assertThat(expression).as(query.name()).doesNotContain("$");
-      rules.append("  - record: panel:number_").append(number++).append("\n    expr: '");
-      rules.append(expression.replace("'", "''")).append("'\n");
+      expressions.add(expression);
     }
-    Path file = Files.createTempFile("panels", ".yml");
-    Files.writeString(file, rules);
 
-    assertThat(number).isGreaterThan(60);
-    assertThat(Promtool.installed().complaints(new byte[0], "check", "rules", file.toString()))
-        .isEmpty();
-    Files.delete(file);
+    assertThat(expressions).hasSizeGreaterThan(60);
+    assertThat(Promtool.installed().complaints(expressions)).isEmpty();
   }
 
   @Test

@@ -9,6 +9,7 @@ import java.io.IOException;
 import java.io.OutputStream;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.List;
 import java.util.Optional;
 import java.util.stream.Stream;
 
@@ -25,6 +26,22 @@ record Promtool(Path program) {
     }
     assumeTrue(found.isPresent(), "promtool is not installed (Debian: package prometheus)");
     return new Promtool(found.get());
+  }
+
+  /// What it says against expressions; empty when it understands all of them.
+  String complaints(List<String> expressions) throws IOException, InterruptedException {
+    var rules = new StringBuilder("groups:\n- name: expressions\n  rules:\n");
+    for (int i = 0; i < expressions.size(); i++) {
+      rules.append("  - record: expression:number_").append(i).append("\n    expr: '");
+      rules.append(expressions.get(i).replace("'", "''")).append("'\n");
+    }
+    Path file = Files.createTempFile("expressions", ".yml");
+    try {
+      Files.writeString(file, rules);
+      return complaints(new byte[0], "check", "rules", file.toString());
+    } finally {
+      Files.delete(file);
+    }
   }
 
   /// What it says against its input or its file; empty when it is content.

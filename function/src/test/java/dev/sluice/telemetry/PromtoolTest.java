@@ -4,6 +4,7 @@ import static java.nio.charset.StandardCharsets.UTF_8;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import java.io.IOException;
+import java.util.List;
 import org.junit.jupiter.api.Test;
 
 class PromtoolTest {
@@ -25,5 +26,11 @@ class PromtoolTest {
     byte[] bad = "# TYPE bad counter\nbad 1\n".getBytes(UTF_8);
 
     assertThat(Promtool.installed().complaints(bad, "check", "metrics")).contains("bad");
+  }
+
+  @Test
+  void promtoolWouldNotUnderstandWhatIsNoExpression() throws IOException, InterruptedException {
+    assertThat(Promtool.installed().complaints(List.of("up", "sum(up{job='a'})"))).isEmpty();
+    assertThat(Promtool.installed().complaints(List.of("up", "sum by (up"))).contains("number_1");
   }
 }

@@ -3,6 +3,8 @@ package dev.sluice.load;
 import static io.gatling.javaapi.core.CoreDsl.constantUsersPerSec;
 
 import io.gatling.javaapi.core.OpenInjectionStep;
+import java.math.BigDecimal;
+import java.math.MathContext;
 import java.time.Duration;
 import java.util.List;
 import java.util.stream.IntStream;
@@ -10,9 +12,15 @@ import java.util.stream.IntStream;
 /// How many requests are sent when, whether or not earlier ones were answered.
 record Course(List<Phase> phases) {
   private static final int LEVELS = 8;
+  private static final int DIGITS = 6;
 
   /// A time at one rate.
-  record Phase(String name, double perSecond, Duration length) {}
+  record Phase(String name, double perSecond, Duration length) {
+    /// Requests that will have been sent in it.
+    double requests() {
+      return perSecond * length.toNanos() / 1e9;
+    }
+  }
 
   Course {
     phases = List.copyOf(phases);
@@ -27,9 +35,15 @@ record Course(List<Phase> phases) {
     return new Course(
         IntStream.rangeClosed(1, LEVELS)
             .mapToObj(level -> order.perSecond() * level / LEVELS)
-            .map(
-                rate -> new Phase("%.0f/s".formatted(rate), rate, order.length().dividedBy(LEVELS)))
+            .map(rate -> new Phase(perSecond(rate), rate, order.length().dividedBy(LEVELS)))
             .toList());
+  }
+
+  /// The name of a level. Two levels are at least an eighth apart: so many digits tell them apart,
+  /// however small the rate is.
+  private static String perSecond(double rate) {
+    BigDecimal digits = new BigDecimal(rate).round(new MathContext(DIGITS));
+    return digits.stripTrailingZeros().toPlainString() + "/s";
   }
 
   /// A fifth of the rate, then all of it, then a fifth again.
@@ -63,8 +77,6 @@ record Course(List<Phase> phases) {
 
   /// Requests that will have been sent.
   double requests() {
-    return phases.stream()
-        .mapToDouble(phase -> phase.perSecond() * phase.length().toMillis() / 1000.0)
-        .sum();
+    return phases.stream().mapToDouble(Phase::requests).sum();
   }
 }

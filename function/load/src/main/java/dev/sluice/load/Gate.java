@@ -13,7 +13,7 @@ record Gate(String promise, String seen, boolean passed) {
   static Gate measured(Tally tally, double expected) {
     long all = tally.all();
     return new Gate(
-        "at least half of %.0f requests were sent".formatted(expected),
+        "at least half of %d requests were sent".formatted(Math.round(expected)),
         Long.toString(all),
         all > 0 && all >= expected / 2);
   }

@@ -56,6 +56,7 @@ public final class Health extends Simulation {
 
   @Override
   public void after() {
+    run.close();
     run.finish(run.gates(run.whole(), course.requests(), true), Map.of());
   }
 }

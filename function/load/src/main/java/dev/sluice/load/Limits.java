@@ -124,7 +124,7 @@ public final class Limits extends Simulation {
 
   @Override
   public void after() {
-    run.whole().close();
+    run.close();
     var gates = new ArrayList<>(seen);
     gates.add(
         new Gate(

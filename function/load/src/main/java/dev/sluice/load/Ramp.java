@@ -23,15 +23,16 @@ public final class Ramp extends Simulation {
 
   @Override
   public void after() {
+    run.close();
     String kept =
         course.phases().stream()
             .takeWhile(phase -> keptUp(run.phase(phase.name())))
             .reduce((first, second) -> second)
             .map(Course.Phase::name)
             .orElse("none");
-    String first = course.phases().getFirst().name();
-    var gates = run.gates(run.phase(first), course.requests() / 36, true);
-    gates.replaceAll(gate -> gate.of(first));
+    Course.Phase first = course.phases().getFirst();
+    var gates = run.gates(run.phase(first.name()), first.requests(), true);
+    gates.replaceAll(gate -> gate.of(first.name()));
     gates.add(Gate.errors(run.whole(), order.maxErrorShare(), false).of("all, without 503"));
     run.finish(gates, Map.of("keeps_up_at", kept));
   }

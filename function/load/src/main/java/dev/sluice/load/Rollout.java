@@ -125,6 +125,7 @@ public final class Rollout extends Simulation {
 
   @Override
   public void after() {
+    run.close();
     List<Gate> gates = new ArrayList<>(run.gates(run.whole(), 1, true));
     gates.addFirst(verdict.gate(order.harmful() ? "rolled_back" : "promoted"));
     run.finish(gates, verdict.members());

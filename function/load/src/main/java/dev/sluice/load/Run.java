@@ -109,11 +109,15 @@ final class Run {
     return global().failedRequests().percent().lte(order.maxErrorShare() * 100);
   }
 
+  /// The measuring is over: all that is said of it is of one moment.
+  void close() {
+    whole.close();
+    phases.values().forEach(Tally::close);
+  }
+
   /// The gates for a tally: that there was something, errors, and latencies where they were
   /// ordered.
   List<Gate> gates(Tally tally, double expected, boolean refusalsToo) {
-    whole.close();
-    phases.values().forEach(Tally::close);
     var gates = new ArrayList<Gate>();
     gates.add(Gate.measured(tally, expected));
     gates.add(Gate.errors(tally, order.maxErrorShare(), refusalsToo));

@@ -28,6 +28,7 @@ public final class Soak extends Simulation {
 
   @Override
   public void after() {
+    run.close();
     run.finish(run.gates(run.whole(), course.requests(), true), Map.of("memory", memory.seen()));
   }
 }

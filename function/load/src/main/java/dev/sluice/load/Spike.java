@@ -20,9 +20,9 @@ public final class Spike extends Simulation {
 
   @Override
   public void after() {
+    run.close();
     Course.Phase after = course.phases().getLast();
-    double expected = after.perSecond() * after.length().toSeconds();
-    var gates = run.gates(run.phase(after.name()), expected, true);
+    var gates = run.gates(run.phase(after.name()), after.requests(), true);
     gates.replaceAll(gate -> gate.of(after.name()));
     gates.add(Gate.errors(run.phase("before"), order.maxErrorShare(), true).of("before"));
     gates.add(Gate.errors(run.whole(), order.maxErrorShare(), false).of("all, without 503"));

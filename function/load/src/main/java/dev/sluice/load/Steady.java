@@ -18,6 +18,7 @@ public final class Steady extends Simulation {
 
   @Override
   public void after() {
+    run.close();
     run.finish(run.gates(run.whole(), course.requests(), true), Map.of());
   }
 }
