@@ -31,7 +31,8 @@ say() { [ -n "$quiet" ] || echo "$1" >&2; }
 
 # complain CODE TEXT: the last words of a script.
 complain() {
-  echo "$me: $2" >&2
+  # Also where nobody can read it.
+  echo "$me: $2" >&2 || true
   exit "$1"
 }
 
