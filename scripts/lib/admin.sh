@@ -115,6 +115,7 @@ need_tools() {
     command -v "$tool" >/dev/null && continue
     case "$tool" in
       aws) complain 1 "aws is missing: install the AWS CLI (pip install awscli, or https://aws.amazon.com/cli)." ;;
+      flock) complain 1 "flock is missing: install it (Debian: apt-get install util-linux)." ;;
       *) complain 1 "$tool is missing: install it (Debian: apt-get install $tool)." ;;
     esac
   done

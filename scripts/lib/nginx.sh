@@ -38,6 +38,7 @@ find_sluice() {
   # Files that the caller named are found from where the caller is.
   (cd "$root" && build_if_stale) || exit 1
   jar=${SLUICE_JAR_FILE:-$root/$SLUICE_JAR}
+  case "$jar" in /*) ;; *) jar=$PWD/$jar ;; esac
 }
 
 # call_nginx WORDS …: reads or moves weights; sets `answer`, and `why` where it fails.
@@ -98,7 +99,7 @@ want_of_nginx() {
 find_nginx_controller() {
   local port pid
   [ -r "$nginx_data/controller" ] || return 1
-  { read -r port && read -r token && read -r pid; } <"$nginx_data/controller" || return 1
+  { read -r port && read -r token && read -r pid && read -r nginx_java && read -r nginx_jar; } <"$nginx_data/controller" || return 1
   kill -0 "$pid" 2>/dev/null || return 1
   target=http://127.0.0.1:$port kind=http
   send GET /ready && [ "$status" = 200 ] || return 1
@@ -122,6 +123,8 @@ join_nginx_controller() {
   if [ -d "$nginx_data" ]; then follow_nginx; fi
   find_nginx_controller || { ask_the_file; return 1; }
   nginx_pid=$nginx_running
+  # What it runs moves weights, too: nothing is built, which could take minutes.
+  JAVA_HOME=$nginx_java jar=$nginx_jar
   leave_nginx_at_the_end
 }
 
@@ -155,7 +158,7 @@ start_nginx_controller() {
     port=$(sed -n 's/^Sluice serves at http:\/\/[^:]*:\([0-9]*\).*/\1/p' "$log" | head -n 1)
   done
   target=http://127.0.0.1:$port kind=http
-  (umask 077 && printf '%s\n' "$port" "$token" "$nginx_pid" >"$nginx_data/controller")
+  (umask 077 && printf '%s\n' "$port" "$token" "$nginx_pid" "$JAVA_HOME" "$jar" >"$nginx_data/controller")
   until [ "$SECONDS" -ge "$until" ] || { send GET /ready && [ "$status" = 200 ]; }; do sleep 0.2; done
 }
 
@@ -283,7 +286,9 @@ reach_nginx() {
   [ -z "$active" ] || return 0
   # It ended, and nobody was there to write that down.
   rm -f "$nginx_data/active"
+  flock -n -x 7 || return 0
   stop_nginx_controller
+  flock -u 7
   ask_the_file
 }
 

@@ -183,6 +183,8 @@ TEXT
   world '.rollouts[0] += {state: "promoted", share: 100}'
   wait "${others[1]}"
   nobody_is_left
+  # With what the first had found: whoever comes later builds nothing.
+  [ "$(called '^load ')" -eq 1 ]
   grep -q "weight=10000; # version v2" "$file"
 }
 

@@ -232,7 +232,7 @@ TEXT
     [ "$status" -eq 2 ]
   done
   run scripts/status --target ftp://x
-  [[ "$output" == *"--target takes http://HOST:PORT, https://HOST, control:FUNCTION, lambda:FUNCTION:ALIAS or alb:RULE_ARN"* ]]
+  [[ "$output" == *"--target takes http://HOST:PORT, https://HOST, control:FUNCTION, lambda:FUNCTION:ALIAS, alb:RULE_ARN or nginx:FILE"* ]]
 }
 
 @test "an answer that is no JSON is no answer, and no crash" {
