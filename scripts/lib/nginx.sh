@@ -168,6 +168,8 @@ run_nginx_controller() {
   local name
   trap '' INT QUIT HUP
   trap - PIPE TERM EXIT
+  # The models are found from there.
+  cd "$folder/../.."
   while IFS= read -r name; do
     case "$name" in
       NGINX_COMMAND) ;;

@@ -129,13 +129,15 @@ os.execv(sys.argv[1], sys.argv[1:])' scripts/release --version v2 >"$BATS_TEST_T
   done
 }
 
-@test "a file of a plan is found from where the caller is" {
+@test "a file of a plan is found from where the caller is, and what the controller needs is found too" {
   behind promoted 100
   echo '{"steps": [50]}' >"$BATS_TEST_TMPDIR/web/plan.json"
   cd "$BATS_TEST_TMPDIR/web"
   SLUICE_JAR_FILE=$ROOT/x.jar run "$ROOT/scripts/release" --version v2 --plan plan.json
   [[ "$output" != *"cannot be read"* ]]
   [ "$status" -eq 0 ]
+  # The controller finds its models.
+  [ "$(jq -r .folder "$java/started")" = "$ROOT" ]
 }
 
 @test "the controller gets no setting of the caller but how nginx is called, and its token is no argument of anybody" {

@@ -104,7 +104,7 @@ def move(path):
 
 def controller():
     with open(os.path.join(here, "started"), "w") as file:
-        json.dump({"pid": os.getpid(), "arguments": sys.argv[1:], "environment": dict(os.environ)}, file)
+        json.dump({"pid": os.getpid(), "arguments": sys.argv[1:], "environment": dict(os.environ), "folder": os.getcwd()}, file)
     path = os.environ["ROLLOUT_TARGETS"].split("nginx:", 1)[1]
     server = http.server.ThreadingHTTPServer(("127.0.0.1", 0), Controller)
     threading.Thread(target=move, args=(path,), daemon=True).start()
