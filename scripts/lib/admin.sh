@@ -31,7 +31,8 @@ say() { [ -n "$quiet" ] || echo "$1" >&2; }
 
 # complain CODE TEXT: the last words of a script.
 complain() {
-  echo "$me: $2" >&2
+  # Also where nobody can read it.
+  echo "$me: $2" >&2 || true
   exit "$1"
 }
 
@@ -114,6 +115,7 @@ need_tools() {
     command -v "$tool" >/dev/null && continue
     case "$tool" in
       aws) complain 1 "aws is missing: install the AWS CLI (pip install awscli, or https://aws.amazon.com/cli)." ;;
+      flock) complain 1 "flock is missing: install it (Debian: apt-get install util-linux)." ;;
       *) complain 1 "$tool is missing: install it (Debian: apt-get install $tool)." ;;
     esac
   done

@@ -52,7 +52,7 @@ busy() { jq -r '.versions[] | select(.share > 0) | .version' <<<"$split"; }
 
 shares() { by_split shares <<<"$split"; }
 
-# Whether `split` is what is wanted.
+# Whether `split` is what is wanted. What is in a file nginx need not run: it may not have been reloaded.
 arrived() { jq -e --argjson wanted "$wanted" '.state == $wanted' <<<"$split" >/dev/null; }
 
 print_split() {
@@ -83,7 +83,7 @@ move() {
     fi
     exit 0
   fi
-  if arrived; then
+  if [ "$part" != nginx ] && arrived; then
     say "it is so already"
     print_split
     exit 0
@@ -212,6 +212,9 @@ direct_release() {
 need_canary() {
   canary=$(jq -r '[.versions[] | select(.share > 0 and .role == "canary") | .version] | first // empty' <<<"$split")
   case "$part:$(busy | wc -l | tr -d ' ')" in
+    nginx:1)
+      complain 3 "no canary has a share: it shows $(shares); scripts/rollback --version $(busy) lets nginx take it once more"
+      ;;
     *:0 | *:1) complain 3 "no canary has a share: it shows $(shares)" ;;
     rule:*)
       [ -n "$version" ] ||

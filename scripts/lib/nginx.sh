@@ -8,7 +8,7 @@
 
 # The file, the folder with the controller's data beside it, and what rollouts call it.
 nginx_file='' nginx_data='' nginx_name=''
-# The controller that this script started, if it did.
+# The controller that this script follows, whoever started it.
 nginx_pid=''
 
 # Looks at the target.
@@ -35,9 +35,10 @@ find_sluice() {
   # shellcheck source=scripts/lib/build.sh
   . "$folder/build.sh"
   find_jdk || exit 1
-  cd "$root" || exit 1
-  build_if_stale || exit 1
+  # Files that the caller named are found from where the caller is.
+  (cd "$root" && build_if_stale) || exit 1
   jar=${SLUICE_JAR_FILE:-$root/$SLUICE_JAR}
+  case "$jar" in /*) ;; *) jar=$PWD/$jar ;; esac
 }
 
 # call_nginx WORDS …: reads or moves weights; sets `answer`, and `why` where it fails.
@@ -98,30 +99,57 @@ want_of_nginx() {
 find_nginx_controller() {
   local port pid
   [ -r "$nginx_data/controller" ] || return 1
-  { read -r port && read -r token && read -r pid; } <"$nginx_data/controller" || return 1
+  { read -r port && read -r token && read -r pid && read -r nginx_java && read -r nginx_jar; } <"$nginx_data/controller" || return 1
   kill -0 "$pid" 2>/dev/null || return 1
   target=http://127.0.0.1:$port kind=http
-  send GET /ready && [ "$status" = 200 ]
+  send GET /ready && [ "$status" = 200 ] || return 1
+  nginx_running=$pid
 }
 
-# Starts one, and lets the rest of the script ask it. It is stopped however the script ends.
+# Lets go of a controller that is not asked any more.
+ask_the_file() { target=nginx:$nginx_file kind=nginx token='' nginx_pid=''; }
+
+# Whoever follows or changes something holds a shared lock, so that the controller is stopped by the last one who leaves.
+follow_nginx() {
+  need_tools flock
+  (umask 077 && mkdir -p "$nginx_data/tmp")
+  exec 7>>"$nginx_data/followers"
+  # Somebody is just stopping one: what is there afterwards counts.
+  flock -s -w 60 7 || complain 3 "another command is ending the controller of $nginx_file: try again"
+}
+
+# Uses the one that runs, if one does.
+join_nginx_controller() {
+  if [ -d "$nginx_data" ]; then follow_nginx; fi
+  find_nginx_controller || { ask_the_file; return 1; }
+  nginx_pid=$nginx_running
+  # What it runs moves weights, too: nothing is built, which could take minutes.
+  JAVA_HOME=$nginx_java jar=$nginx_jar
+  leave_nginx_at_the_end
+}
+
+leave_nginx_at_the_end() {
+  trap end_of_nginx EXIT
+  # Whoever reads what this says may be gone first: of `release | tee`, a Ctrl-C ends tee, too.
+  trap "trap '' PIPE; exit 141" PIPE
+  trap "trap '' PIPE; exit 143" TERM HUP
+  trap "trap '' PIPE; echo >&2 || true; exit 130" INT
+}
+
+# Starts one, and lets the rest of the script ask it. It is stopped however the script ends, but for others who use it then.
 start_nginx_controller() {
   local until log=$nginx_data/controller.log port=''
   find_sluice
-  (umask 077 && mkdir -p "$nginx_data/tmp")
+  follow_nginx
+  # The controller itself has this lock for as long as it lives.
   exec 8>"$nginx_data/lock"
   flock -n 8 || complain 3 "another command starts or runs a controller for $nginx_file: try again"
   token=$(new_key)$(new_key)
-  trap end_of_nginx EXIT
-  trap 'exit 143' TERM HUP
-  trap 'echo >&2; exit 130' INT
+  leave_nginx_at_the_end
   : >"$log"
-  # Its own signals are ours to give: a Ctrl-C is for this script.
-  env -u PORT -u STORE_URL -u VIEWER_TOKEN -u SLUICE_TARGET HOST=127.0.0.1 PORT=0 DATA_DIR="$nginx_data" ADMIN_TOKEN="$token" SLUICE_MODE=control \
-    ROLLOUT_TARGETS="$nginx_name=nginx:$nginx_file" TICK_SECONDS=1 WINDOW_SECONDS=10 SLUICE_GREETING=on DRAIN_SECONDS=0 \
-    ORT_DISABLE_TELEMETRY=1 "$JAVA_HOME/bin/java" -XX:+UseSerialGC -XX:TieredStopAtLevel=1 -Xmx256m \
-    "-Djava.io.tmpdir=$nginx_data/tmp" -jar "$jar" </dev/null >"$log" 2>&1 8>&- &
+  run_nginx_controller </dev/null >"$log" 2>&1 7>&- &
   nginx_pid=$!
+  exec 8>&-
   until=$((SECONDS + 180))
   while [ -z "$port" ]; do
     kill -0 "$nginx_pid" 2>/dev/null || complain 1 "the controller does not start: $(tail -n 3 "$log")"
@@ -130,47 +158,113 @@ start_nginx_controller() {
     port=$(sed -n 's/^Sluice serves at http:\/\/[^:]*:\([0-9]*\).*/\1/p' "$log" | head -n 1)
   done
   target=http://127.0.0.1:$port kind=http
-  (umask 077 && printf '%s\n' "$port" "$token" "$nginx_pid" >"$nginx_data/controller")
+  (umask 077 && printf '%s\n' "$port" "$token" "$nginx_pid" "$JAVA_HOME" "$jar" >"$nginx_data/controller")
   until [ "$SECONDS" -ge "$until" ] || { send GET /ready && [ "$status" = 200 ]; }; do sleep 0.2; done
 }
 
-# Where the last word was an end, traffic is brought there before the controller goes.
-await_nginx() {
-  local share=0 canary until=$((SECONDS + 30))
-  case "$(member state)" in promoted) share=100 ;; rolled_back | failed) ;; *) return 1 ;; esac
-  canary=$(member canary)
-  while [ "$SECONDS" -lt "$until" ]; do
-    if call_nginx read "$nginx_file" && [ "$(split=$answer && share_of "$canary" | jq floor)" = "$share" ]; then
-      # The reload comes right behind the file.
-      sleep 1
-      return 0
-    fi
-    sleep 0.5
-  done
-  say "warning: $nginx_file does not show it yet: scripts/status --target nginx:$nginx_file"
+# Becomes the controller. Its signals are the script's to give: a Ctrl-C, or a terminal that closes, is not for it. Of the settings of
+# whoever calls only NGINX_COMMAND is meant for it. The token is no argument at any time: those everybody can see.
+run_nginx_controller() {
+  local name
+  trap '' INT QUIT HUP
+  trap - PIPE TERM EXIT
+  # The models are found from there.
+  cd "$folder/../.."
+  while IFS= read -r name; do
+    case "$name" in
+      NGINX_COMMAND) ;;
+      SLUICE_* | MICRONAUT_* | SAGEMAKER_* | AIP_* | OTEL_* | MODEL_* | VALIDATION_* | AB_WEIGHT_* | SHADOW_* | SIGNING_* | *RATE_LIMIT_* | \
+        MAX_* | BATCH_* | ADMIN_* | VIEWER_* | WEBHOOK_* | HOST | PORT | ADAPTERS | EVENT_LOOPS | DRAIN_SECONDS | TRUSTED_PROXIES | MODELS_DIR | \
+        SENTENCE_MODEL | SMS_MODEL | DATA_DIR | CANARY_ENABLED | ROUTING_STRATEGY | STICKY_COOKIE | CALLER_KEY_HEADER | EXPERIMENT_HEADER | \
+        REQUEST_DEADLINE_MS | RUNNERS | API_KEYS | FEEDBACK_HOURS | STORE_URL | ROLLOUT_TARGETS | WINDOW_SECONDS | TICK_SECONDS | LOG_FORMAT)
+        unset "$name"
+        ;;
+    esac
+  done < <(compgen -e)
+  export HOST=127.0.0.1 PORT=0 DATA_DIR="$nginx_data" ADMIN_TOKEN="$token" SLUICE_MODE=control \
+    ROLLOUT_TARGETS="$nginx_name=nginx:$nginx_file" TICK_SECONDS=1 WINDOW_SECONDS=10 SLUICE_GREETING=on DRAIN_SECONDS=0 \
+    ORT_DISABLE_TELEMETRY=1
+  exec "$JAVA_HOME/bin/java" -XX:+UseSerialGC -XX:TieredStopAtLevel=1 -Xmx256m "-Djava.io.tmpdir=$nginx_data/tmp" -jar "$jar"
 }
 
-# However the script ends.
+# Sets `looked` to the rollout that is active, whoever started it, else to how the one ended that was looked at.
+last_of_nginx() {
+  local id
+  id=$(model=$nginx_name && find_active >/dev/null 2>&1 && printf '%s' "${active%%$'\t'*}")
+  if [ -z "$id" ]; then
+    [ -n "${looked:-}" ] || return 1
+    id=$(member id)
+  fi
+  send GET "/admin/rollouts/$id" && [ "$status" = 200 ] && looked=$reply
+  [ -n "${looked:-}" ]
+}
+
+# Whether what was looked at needs a controller.
+is_active() { show 'if active then "yes" else empty end' <<<"$looked" | grep -q yes; }
+
+# Waits until the file has the rollout's share, which is decided before it is moved there.
+await_nginx() {
+  local until=$((SECONDS + $1))
+  while :; do
+    if call_nginx read "$nginx_file" &&
+      jq -e --argjson seen "$answer" '. as $looked
+        | ([$seen.versions[] | select(.version == $looked.canary) | .share] | add // 0) - .share | fabs < 0.02' \
+        <<<"$looked" >/dev/null; then
+      return 0
+    fi
+    [ "$SECONDS" -lt "$until" ] && kill -0 "$nginx_pid" 2>/dev/null || return 1
+    sleep 0.5
+    last_of_nginx
+  done
+}
+
+stop_nginx_controller() {
+  local i
+  kill -TERM "$nginx_pid" 2>/dev/null || true
+  for ((i = 0; i < 150; i++)); do
+    kill -0 "$nginx_pid" 2>/dev/null || break
+    sleep 0.1
+  done
+  kill -KILL "$nginx_pid" 2>/dev/null || true
+  rm -f "$nginx_data/controller"
+}
+
+# However the script ends. What it has to say may find nobody who reads it, so that it is said when all is done.
 end_of_nginx() {
   local code=$?
+  set +e
+  trap '' INT TERM HUP PIPE
   trap - EXIT
-  trap '' INT TERM HUP
-  if [ -n "$nginx_pid" ] && kill -0 "$nginx_pid" 2>/dev/null; then
-    if [ -n "${looked:-}" ]; then
-      # What was seen last may be older than what is so.
-      if send GET "/admin/rollouts/$(member id)" && [ "$status" = 200 ]; then looked=$reply; fi
-      note_nginx
-      await_nginx || rest_of_nginx
-    fi
-    kill -TERM "$nginx_pid" 2>/dev/null || true
-    for ((i = 0; i < 150; i++)); do
-      kill -0 "$nginx_pid" 2>/dev/null || break
-      sleep 0.1
-    done
-    kill -KILL "$nginx_pid" 2>/dev/null || true
-  fi
-  rm -f "$nginx_data/controller"
+  leave_nginx "$code"
   exit "$code"
+}
+
+# leave_nginx CODE: stops the controller, unless others need it.
+leave_nginx() {
+  local known='' here='' loaded=1 patience=5 attempts=1
+  [ -n "$nginx_pid" ] || return 0
+  # Only the last one gets the lock for itself.
+  if ! flock -n -x 7; then
+    if last_of_nginx && is_active; then say "          another command follows it: it goes on"; fi
+    return 0
+  fi
+  if last_of_nginx; then
+    known=1
+    note_nginx
+    # Who presses Ctrl-C does not wait long for what nginx may not even take.
+    if [ "$1" -ge 128 ]; then await_nginx 5; else await_nginx 30; fi && here=1
+  fi
+  stop_nginx_controller
+  flock -u 7
+  [ -n "$known" ] || return 0
+  # The controller may have been stopped between the file and the reload.
+  call_nginx load "$nginx_file" || loaded=''
+  [ -n "$loaded" ] || say "warning: what nginx runs is not known: $why"
+  if is_active; then
+    rest_of_nginx
+  elif [ -z "$here" ]; then
+    say "warning: $nginx_file does not show $(member share) % for $(member canary): scripts/status --target nginx:$nginx_file"
+  fi
 }
 
 # What is left to whoever stops in the middle.
@@ -185,24 +279,29 @@ left_in_nginx() { [ -s "$nginx_data/active" ]; }
 
 # For verbs: the controller that runs, or one for as long as it takes where a rollout was left, else the file itself.
 reach_nginx() {
-  find_nginx_controller && return 0
-  target=nginx:$nginx_file kind=nginx token=''
+  local active='' model=$nginx_name
+  ! join_nginx_controller || return 0
   left_in_nginx || return 0
   say "a rollout was left here: its controller is started for this"
   start_nginx_controller
+  find_active
+  [ -z "$active" ] || return 0
+  # It ended, and nobody was there to write that down.
+  rm -f "$nginx_data/active"
+  flock -n -x 7 || return 0
+  stop_nginx_controller
+  flock -u 7
+  ask_the_file
 }
 
 # For a look: the controller that runs, else the file.
-ask_nginx() {
-  find_nginx_controller || { target=nginx:$nginx_file kind=nginx token=''; }
-}
+ask_nginx() { find_nginx_controller || ask_the_file; }
 
 # For a release: the controller that runs, or one that does from now on; the file itself where there is no proof.
 lead_nginx() {
   [ -z "$share" ] || { ask_nginx; return; }
   wait=1
-  find_nginx_controller || {
-    target=nginx:$nginx_file kind=nginx token=''
+  join_nginx_controller || {
     say "the controller of $nginx_file runs here, and this follows the rollout to its end"
     start_nginx_controller
   }
@@ -224,9 +323,4 @@ rejoin_nginx() {
 }
 
 # note_nginx: keeps in the data folder whether a rollout is active.
-note_nginx() {
-  case "$(member state)" in
-    promoted | rolled_back | failed) rm -f "$nginx_data/active" ;;
-    *) member id >"$nginx_data/active" ;;
-  esac
-}
+note_nginx() { if is_active; then member id >"$nginx_data/active"; else rm -f "$nginx_data/active"; fi; }

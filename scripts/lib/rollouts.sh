@@ -161,7 +161,8 @@ follow() {
   printed=${printed:--1} away=''
   # The loop is the patience; each look may be short.
   attempts=1 patience=10
-  trap 'echo >&2; complain 130 "no longer looking$(at_a_stop)"' INT
+  # Of `release | tee` a Ctrl-C ends tee, too.
+  trap 'trap "" PIPE; echo >&2 || true; complain 130 "no longer looking$(at_a_stop)"' INT
   while :; do
     if look_again; then
       seen=$(member revision)

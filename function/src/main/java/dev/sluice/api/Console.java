@@ -238,7 +238,10 @@ final class Console {
       }
       // A foreign page may not use up the tries of whoever looks at it.
       if (!head.headers().all("origin").isEmpty() && !SameOrigin.holds(head.headers())) {
-        return refused(Problem.FORBIDDEN, "a login is made from the console's own page", visit);
+        return refused(
+            Problem.FORBIDDEN,
+            "a login is made from the console's own page, and " + Operators.OWN_ORIGIN,
+            visit);
       }
       try {
         return tried(json.read(body, LoginBody::read).token());

@@ -86,8 +86,14 @@ public final class ConsoleAssets {
         .map(
             asset ->
                 known(asset, headers)
-                    ? response(304, asset, KEPT, new byte[0])
+                    ? unchanged(asset, headers)
                     : gzip(headers) ? packed(asset) : response(200, asset, KEPT, asset.bytes()));
+  }
+
+  // With the tag that a 200 would have had (RFC 9110, section 15.4.5).
+  private static Response unchanged(Asset asset, Headers headers) {
+    Field tag = gzip(headers) ? weak(asset) : strong(asset);
+    return response(304, asset.type(), tag, KEPT, new byte[0]);
   }
 
   // What refuses it by q=0 says so of all codings, or is no browser.
@@ -109,13 +115,20 @@ public final class ConsoleAssets {
   }
 
   private static Response packed(Asset asset) {
-    // Weak, as a strong tag is of these very bytes.
-    Field tag = new Field("ETag", "W/" + asset.tag());
-    return response(200, asset.type(), tag, PACKED, asset.packed());
+    return response(200, asset.type(), weak(asset), PACKED, asset.packed());
+  }
+
+  private static Field strong(Asset asset) {
+    return new Field("ETag", asset.tag());
+  }
+
+  // A strong tag is of these very bytes.
+  private static Field weak(Asset asset) {
+    return new Field("ETag", "W/" + asset.tag());
   }
 
   private static Response response(int status, Asset asset, List<Field> more, byte[] body) {
-    return response(status, asset.type(), new Field("ETag", asset.tag()), more, body);
+    return response(status, asset.type(), strong(asset), more, body);
   }
 
   private static Response response(

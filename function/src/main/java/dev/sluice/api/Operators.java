@@ -14,6 +14,11 @@ final class Operators {
   static final String COOKIE = "sluice_session";
   static final String OURS = "X-Sluice-Request";
 
+  /// What makes an `Origin` our own, for people with a proxy in front.
+  static final String OWN_ORIGIN =
+      "its Origin has to be the place in Host: a proxy has to pass on Host, with its port, and"
+          + " Origin as they came";
+
   private static final String OFF =
       "the admin API is off: start the service with ADMIN_TOKEN (16 characters or more) set";
 
@@ -92,8 +97,8 @@ final class Operators {
         : Optional.of(
             refused(
                 Problem.FORBIDDEN,
-                "with the session's cookie a change needs an Origin that is the place in Host: a"
-                    + " proxy has to pass on both as they came"));
+                "a change with the session's cookie is made from the console's own page, and "
+                    + OWN_ORIGIN));
   }
 
   /// What the cookie of a request says; none where it is not ours, or has run out.

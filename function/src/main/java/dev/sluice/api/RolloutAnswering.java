@@ -4,6 +4,7 @@ import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.node.ArrayNode;
 import com.fasterxml.jackson.databind.node.JsonNodeFactory;
 import com.fasterxml.jackson.databind.node.ObjectNode;
+import dev.sluice.api.RolloutParts.Forecast.Guess;
 import dev.sluice.control.Commands;
 import dev.sluice.control.Entry;
 import dev.sluice.control.Replay;
@@ -304,12 +305,13 @@ final class RolloutAnswering {
         case Remark.Fault fault -> {}
       }
     }
-    parts
-        .forecast()
-        .toPromotion(draft)
-        .ifPresent(
-            time ->
-                node.putObject("forecast").set("minutes_to_promotion", RolloutView.minutes(time)));
+    ObjectNode forecast = node.putObject("forecast");
+    switch (parts.forecast().toPromotion(draft)) {
+      case Guess.After(Duration time) ->
+          forecast.set("minutes_to_promotion", RolloutView.minutes(time));
+      case Guess.NoTraffic none -> forecast.put("unknown", "no_traffic");
+      case Guess.NoProof none -> forecast.put("unknown", "no_proof");
+    }
     return node;
   }
 

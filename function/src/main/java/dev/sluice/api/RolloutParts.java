@@ -6,7 +6,6 @@ import dev.sluice.control.RolloutRecord;
 import dev.sluice.control.StoreUnavailable;
 import java.time.Duration;
 import java.util.List;
-import java.util.Optional;
 
 /// What the API of rollouts works with.
 ///
@@ -17,8 +16,19 @@ public record RolloutParts(
 
   /// Guesses how long a draft would take, by the traffic of late. Thread-safe; may block.
   public interface Forecast {
-    /// Empty where it is not known, or the promotion never comes.
-    Optional<Duration> toPromotion(RolloutRecord draft);
+    Guess toPromotion(RolloutRecord draft);
+
+    /// The time to the promotion, or why nobody can say.
+    sealed interface Guess {
+      record After(Duration time) implements Guess {}
+
+      /// This instance has answered nothing of the model of late.
+      record NoTraffic() implements Guess {}
+
+      /// With this traffic the proof comes to no end, or the plan has a guard of which that cannot
+      /// be foretold.
+      record NoProof() implements Guess {}
+    }
   }
 
   /// Tells of new entries as they are written. Thread-safe; blocks.

@@ -117,7 +117,10 @@ record RolloutView(RolloutRecord record, Instant now) {
         .ifPresent(
             term ->
                 node.put(
-                    "deadline", term.since().plus(rollout.plan().terms().deadline()).toString()));
+                    "deadline",
+                    term.since()
+                        .plus(rollout.plan().terms().allowed(term.extension()))
+                        .toString()));
     node.put("on_timeout", WireWords.of(rollout.plan().terms().onTimeout()));
   }
 

@@ -34,7 +34,7 @@ record Forecasts(Serving serving, InstantSource instants, LongSupplier clock)
   private static final Duration MINUTE = Duration.ofMinutes(1);
 
   @Override
-  public Optional<Duration> toPromotion(RolloutRecord draft) {
+  public Guess toPromotion(RolloutRecord draft) {
     Instant now = instants.instant();
     double perMinute =
         serving.versions().getOrDefault(draft.model(), Map.of()).values().stream()
@@ -47,8 +47,10 @@ record Forecasts(Serving serving, InstantSource instants, LongSupplier clock)
             .map(counters -> of(counters, draft))
             .orElse(Tally.NONE);
     return perMinute == 0 || stable.requests() == 0
-        ? Optional.empty()
-        : toPromotion(draft, stable, perMinute / stable.requests(), now);
+        ? new Guess.NoTraffic()
+        : toPromotion(draft, stable, perMinute / stable.requests(), now)
+            .<Guess>map(Guess.After::new)
+            .orElseGet(Guess.NoProof::new);
   }
 
   private static Tally of(Counters counters, RolloutRecord draft) {

@@ -2,21 +2,22 @@ package dev.sluice.nginx;
 
 import dev.sluice.control.Actuator.Refused;
 import dev.sluice.routing.Split;
+import java.io.FileInputStream;
+import java.io.FileOutputStream;
 import java.io.IOException;
 import java.io.InputStream;
-import java.nio.ByteBuffer;
-import java.nio.channels.FileChannel;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.NoSuchFileException;
 import java.nio.file.Path;
 import java.nio.file.StandardCopyOption;
-import java.nio.file.StandardOpenOption;
 import java.nio.file.attribute.PosixFilePermission;
 import java.util.Optional;
 import java.util.Set;
 
-/// A file on disk that nobody ever sees half written.
+/// A file on disk that nobody ever sees half written. A thread that is interrupted finishes what it
+/// does with it: what nginx refuses is put back also while the service stops, so nothing here is
+/// an interruptible channel.
 ///
 /// @param path where it is
 record IncludeFile(Path path) {
@@ -87,7 +88,10 @@ record IncludeFile(Path path) {
   }
 
   private String read() throws IOException, WrongFile {
-    try (InputStream stream = Files.newInputStream(path)) {
+    if (Files.notExists(path)) {
+      throw new NoSuchFileException(path.toString());
+    }
+    try (InputStream stream = new FileInputStream(path.toFile())) {
       byte[] bytes = stream.readNBytes(MOST_BYTES + 1);
       if (bytes.length > MOST_BYTES) {
         throw new WrongFile("it has more than %d bytes".formatted(MOST_BYTES));
@@ -119,17 +123,9 @@ record IncludeFile(Path path) {
   }
 
   private static void write(Path file, String text) throws IOException {
-    try (FileChannel channel =
-        FileChannel.open(
-            file,
-            StandardOpenOption.CREATE,
-            StandardOpenOption.TRUNCATE_EXISTING,
-            StandardOpenOption.WRITE)) {
-      ByteBuffer bytes = ByteBuffer.wrap(text.getBytes(StandardCharsets.ISO_8859_1));
-      while (bytes.hasRemaining()) {
-        channel.write(bytes);
-      }
-      channel.force(true);
+    try (var stream = new FileOutputStream(file.toFile())) {
+      stream.write(text.getBytes(StandardCharsets.ISO_8859_1));
+      stream.getFD().sync();
     }
   }
 }

@@ -31,13 +31,24 @@ public final class NginxActuator implements Outside {
   private final IncludeFile file;
   private final NginxCommand nginx;
   private final Scraper scraper;
+  private final Addresses addresses;
   private final ReadBack readBack;
   // What nginx runs for certain.
   private Optional<String> loaded = Optional.empty();
   private int reloads;
 
   public NginxActuator(Include include, NginxCommand nginx, Scraper scraper, InstantSource clock) {
+    this(include, nginx, scraper, Addresses.OF_THIS_MACHINE, clock);
+  }
+
+  NginxActuator(
+      Include include,
+      NginxCommand nginx,
+      Scraper scraper,
+      Addresses addresses,
+      InstantSource clock) {
     this.include = include;
+    this.addresses = addresses;
     this.file = new IncludeFile(include.file());
     this.nginx = nginx;
     this.scraper = scraper;
@@ -55,10 +66,16 @@ public final class NginxActuator implements Outside {
   }
 
   /// A version is ready when it says in its metrics what it has counted: what cannot be judged is
-  /// not released.
+  /// not released. Nor is it where a server is several: see [Addresses].
   @Override
   public Optional<Report> readiness(String version) throws Refused {
-    Optional<Server> server = read().server(version);
+    UpstreamFile read = read();
+    Optional<Server> server = read.server(version);
+    try {
+      addresses.each(read);
+    } catch (Refused several) {
+      return Optional.of(new Report.LoadFailed(String.valueOf(several.getMessage())));
+    }
     return server.isEmpty()
         ? Optional.of(new Report.LoadFailed(without(version)))
         : scraper.ready(server.get().address())
@@ -148,6 +165,7 @@ public final class NginxActuator implements Outside {
     public Optional<String> move(Share wanted) throws Refused {
       UpstreamFile next =
           read.splits(stable, canary, wanted) ? read : read.split(stable, canary, wanted);
+      addresses.split(next, wanted);
       // Where it fails nobody knows what nginx runs.
       loaded = Optional.empty();
       file.take(read, next, nginx);

@@ -14,7 +14,9 @@ import java.util.concurrent.TimeUnit;
 /// proxy nginx`. Neither ends nginx: a reload is a signal to its master, which starts workers with
 /// the new configuration and lets the old ones finish what they have.
 ///
-/// Thread-safe; a call blocks for [#PATIENCE] at most.
+/// Thread-safe; a call blocks for [#PATIENCE] at most. It is waited for also by a thread that is
+/// interrupted, whose interrupt is kept: a move that is cut off between its test and its reload
+/// would leave nginx with weights that nobody decided.
 ///
 /// @param words the program and what it is always given
 public record NginxCommand(List<String> words) {
@@ -70,7 +72,7 @@ public record NginxCommand(List<String> words) {
     try {
       // Whoever writes too much waits, and is ended.
       byte[] output = new byte[0];
-      if (process.waitFor(PATIENCE.toMillis(), TimeUnit.MILLISECONDS)) {
+      if (ended(process)) {
         try (InputStream stream = process.getInputStream()) {
           output = stream.readNBytes(MOST_OUTPUT);
         }
@@ -79,13 +81,28 @@ public record NginxCommand(List<String> words) {
             : Optional.of(line(new String(output, StandardCharsets.UTF_8), said, process));
       }
       return Optional.of("%s does not end within %d s".formatted(said, PATIENCE.toSeconds()));
-    } catch (InterruptedException stopped) {
-      Thread.currentThread().interrupt();
-      return Optional.of(said + " was not waited for");
     } catch (IOException broken) {
       return Optional.of("%s cannot be read: %s".formatted(said, broken.getMessage()));
     } finally {
       process.destroyForcibly();
+    }
+  }
+
+  private static boolean ended(Process process) {
+    long end = System.nanoTime() + PATIENCE.toNanos();
+    boolean interrupted = false;
+    try {
+      while (true) {
+        try {
+          return process.waitFor(end - System.nanoTime(), TimeUnit.NANOSECONDS);
+        } catch (InterruptedException stopped) {
+          interrupted = true;
+        }
+      }
+    } finally {
+      if (interrupted) {
+        Thread.currentThread().interrupt();
+      }
     }
   }
 

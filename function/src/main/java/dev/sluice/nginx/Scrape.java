@@ -18,12 +18,26 @@ import java.util.TreeMap;
 
 /// What an instance has counted since it started, over all of its models and versions.
 ///
+/// Between two instances a request that is turned away for want of room or time is a failure of the
+/// version: who gives slower answers has less room. It is counted by version once one is chosen,
+/// and by reason wherever it happens, so mostly twice. So in each window the greater of the two
+/// numbers counts.
+///
 /// @param started when, seconds since the epoch
 /// @param answered predictions that ended well
-/// @param failed predictions that ended in an error or a time-out
+/// @param failed predictions that ended in an error
+/// @param late predictions that ended in a time-out, or were rejected: no room, or no turn in time
+/// @param refused requests that were turned away as overload, or at their deadline
 /// @param within how many took no longer than each bound in seconds, the last one infinite
-record Scrape(double started, double answered, double failed, SortedMap<Double, Double> within) {
+record Scrape(
+    double started,
+    double answered,
+    double failed,
+    double late,
+    double refused,
+    SortedMap<Double, Double> within) {
   private static final String PREDICTIONS = "app_predictions_total";
+  private static final String REJECTIONS = "sluice_rejections_total";
   private static final String LATENCY = "app_prediction_latency_seconds_bucket";
   private static final String STARTED = "process_start_time_seconds";
 
@@ -37,6 +51,7 @@ record Scrape(double started, double answered, double failed, SortedMap<Double, 
   /// @throws Unreadable where something is missing, or is no count
   static Scrape of(String text) throws Unreadable {
     Map<String, Double> predictions = new HashMap<>();
+    Map<String, Double> rejections = new HashMap<>();
     Map<Map<String, String>, SortedMap<Double, Double>> latencies = new HashMap<>();
     Optional<Double> started = Optional.empty();
     for (Sample sample : Sample.all(text)) {
@@ -44,6 +59,9 @@ record Scrape(double started, double answered, double failed, SortedMap<Double, 
         case PREDICTIONS ->
             predictions.merge(
                 sample.labels().getOrDefault("status", ""), count(sample), Double::sum);
+        case REJECTIONS ->
+            rejections.merge(
+                sample.labels().getOrDefault("reason", ""), count(sample), Double::sum);
         case LATENCY -> {
           Map<String, String> series = new HashMap<>(sample.labels());
           double bound = bound(Optional.ofNullable(series.remove("le")), sample);
@@ -55,8 +73,12 @@ record Scrape(double started, double answered, double failed, SortedMap<Double, 
     }
     return new Scrape(
         started.orElseThrow(() -> missing(STARTED)),
-        counted(predictions, "ok"),
-        counted(predictions, "error") + counted(predictions, "timeout"),
+        counted(PREDICTIONS, "status", "ok", predictions),
+        counted(PREDICTIONS, "status", "error", predictions),
+        counted(PREDICTIONS, "status", "timeout", predictions)
+            + counted(PREDICTIONS, "status", "rejected", predictions),
+        counted(REJECTIONS, "reason", "overload", rejections)
+            + counted(REJECTIONS, "reason", "deadline", rejections),
         sum(new ArrayList<>(latencies.values())));
   }
 
@@ -80,9 +102,10 @@ record Scrape(double started, double answered, double failed, SortedMap<Double, 
     throw new Unreadable("%s has no bound le: %s".formatted(sample.name(), text.orElse("")));
   }
 
-  private static double counted(Map<String, Double> predictions, String status) throws Unreadable {
-    return Optional.ofNullable(predictions.get(status))
-        .orElseThrow(() -> missing("%s{status=\"%s\"}".formatted(PREDICTIONS, status)));
+  private static double counted(
+      String metric, String label, String value, Map<String, Double> counts) throws Unreadable {
+    return Optional.ofNullable(counts.get(value))
+        .orElseThrow(() -> missing("%s{%s=\"%s\"}".formatted(metric, label, value)));
   }
 
   private static Unreadable missing(String metric) {
@@ -129,6 +152,8 @@ record Scrape(double started, double answered, double failed, SortedMap<Double, 
     if (started != before.started
         || answered < before.answered
         || failed < before.failed
+        || late < before.late
+        || refused < before.refused
         || !within.keySet().equals(before.within.keySet())) {
       return Optional.empty();
     }
@@ -142,7 +167,7 @@ record Scrape(double started, double answered, double failed, SortedMap<Double, 
       counts[bucket(bound.getKey())] += more - below;
       below = more;
     }
-    double errors = failed - before.failed;
+    double errors = failed - before.failed + Math.max(late - before.late, refused - before.refused);
     double requests = answered - before.answered + errors;
     return Optional.of(
         new Tally(

@@ -49,6 +49,11 @@ record Server(int from, String text, String version, String address, long weight
     return new Server(from, text, version, address, weight, downs > 0 ? 0 : weight);
   }
 
+  /// The address without its port.
+  String host() {
+    return address.replaceFirst(":[0-9]+$", "");
+  }
+
   /// The same with another weight, and down where that is 0.
   Server weighed(int next, int at) {
     if (next == traffic) {

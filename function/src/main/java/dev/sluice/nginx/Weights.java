@@ -5,13 +5,17 @@ import dev.sluice.routing.Share;
 import java.io.PrintStream;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Path;
+import java.security.MessageDigest;
+import java.security.NoSuchAlgorithmException;
+import java.util.HexFormat;
 import java.util.List;
 import java.util.Optional;
 import java.util.stream.Collectors;
 
 /// Reads and moves the weights of a file for a person who has no controller, by the same code as
-/// one: `read FILE`, or `move FILE STABLE CANARY POINTS SEEN`, which gives the canary so many
-/// hundredths of a percent if the file is still the one that was seen. `NGINX_COMMAND` says how
+/// one: `read FILE`; `move FILE STABLE CANARY POINTS SEEN`, which gives the canary so many
+/// hundredths of a percent if the file is still the one that was seen, and also where it has them
+/// already lets nginx take the file; `load FILE`, which only does that. `NGINX_COMMAND` says how
 /// nginx is called. For `scripts/`, which explain themselves.
 public final class Weights {
   static final int DONE = 0;
@@ -51,22 +55,29 @@ public final class Weights {
       if (arguments.size() == 6 && arguments.getFirst().equals("move")) {
         return moved(arguments);
       }
+      if (arguments.size() == 2 && arguments.getFirst().equals("load")) {
+        var file = new IncludeFile(Path.of(arguments.getLast()));
+        UpstreamFile read = file.upstream();
+        file.take(read, read, nginx);
+        return DONE;
+      }
     } catch (Refused refused) {
       errors.println(refused.getMessage());
       return REFUSED;
     }
-    errors.println("read FILE, or move FILE STABLE CANARY POINTS SEEN");
+    errors.println("read FILE, move FILE STABLE CANARY POINTS SEEN, or load FILE");
     return WRONG_USE;
   }
 
   private int moved(List<String> arguments) throws Refused {
     var file = new IncludeFile(Path.of(arguments.get(1)));
     UpstreamFile read = file.upstream();
-    if (!Integer.toString(read.text().hashCode()).equals(arguments.get(5))) {
+    if (!seen(read).equals(arguments.get(5))) {
       errors.println("somebody else wrote it meanwhile");
       return CROSSED;
     }
     Share share = Share.of(Integer.parseInt(arguments.get(4)));
+    Addresses.OF_THIS_MACHINE.split(read, share);
     file.take(read, read.split(arguments.get(2), arguments.get(3), share), nginx);
     return DONE;
   }
@@ -85,9 +96,18 @@ public final class Weights {
         .collect(
             Collectors.joining(
                 ",",
-                "{\"stable\":\"%s\",\"seen\":\"%d\",\"versions\":["
-                    .formatted(stable, read.text().hashCode()),
+                "{\"stable\":\"%s\",\"seen\":\"%s\",\"versions\":[".formatted(stable, seen(read)),
                 "]}"));
+  }
+
+  /// Names a file's text: two that differ in a single weight may not be taken for one.
+  private static String seen(UpstreamFile read) {
+    try {
+      byte[] text = read.text().getBytes(StandardCharsets.ISO_8859_1);
+      return HexFormat.of().formatHex(MessageDigest.getInstance("SHA-256").digest(text));
+    } catch (NoSuchAlgorithmException impossible) {
+      throw new IllegalStateException(impossible);
+    }
   }
 
   private static String role(Server server, String stable) {

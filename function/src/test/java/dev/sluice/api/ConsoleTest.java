@@ -190,7 +190,9 @@ class ConsoleTest {
     assertThat(file.field("Content-Encoding")).isEqualTo(coding);
     assertThat(file.field("Vary")).isEqualTo("Accept-Encoding");
     assertThat(file.body().equals("let a;")).isEqualTo(coding.isEmpty());
+    assertThat(file.field("ETag")).startsWith(coding.isEmpty() ? "\"" : "W/\"");
     assertThat(again.status()).isEqualTo(304);
+    assertThat(again.field("ETag")).isEqualTo(file.field("ETag"));
   }
 
   @Test
@@ -304,6 +306,19 @@ class ConsoleTest {
     }
 
     assertThat(login(ADMIN).status()).isEqualTo(200);
+  }
+
+  @Test
+  void saysWhatAProxyHasToPassOn() {
+    Answered behindAProxy =
+        ask(
+            "POST",
+            "/console/session",
+            "{\"token\": \"wrong\"}",
+            Map.of("Host", "sluice.example", "Origin", "https://sluice.example:8443"));
+
+    assertThat(behindAProxy.status()).isEqualTo(403);
+    assertThat(behindAProxy.body()).contains("a proxy has to pass on Host, with its port");
   }
 
   @Test

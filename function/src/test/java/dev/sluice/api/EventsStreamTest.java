@@ -67,7 +67,11 @@ class EventsStreamTest {
         };
     var parts =
         new RolloutParts(
-            commands, draft -> Optional.empty(), feed, Duration.ofSeconds(60), "digits");
+            commands,
+            draft -> new RolloutParts.Forecast.Guess.NoTraffic(),
+            feed,
+            Duration.ofSeconds(60),
+            "digits");
     var visit =
         new Visit(
             Endpoint.ADMIN_EVENTS,

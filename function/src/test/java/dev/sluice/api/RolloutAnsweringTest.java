@@ -15,8 +15,11 @@ import dev.sluice.control.MemoryStore;
 import dev.sluice.control.RolloutRecord;
 import dev.sluice.control.Rollouts;
 import dev.sluice.control.Settings;
+import dev.sluice.rollout.Extension;
 import dev.sluice.rollout.Report;
+import dev.sluice.rollout.Rollout;
 import dev.sluice.rollout.RolloutId;
+import dev.sluice.rollout.Term;
 import dev.sluice.routing.Split;
 import java.nio.charset.StandardCharsets;
 import java.time.Duration;
@@ -38,6 +41,8 @@ class RolloutAnsweringTest {
 
   private final MemoryStore store = new MemoryStore();
   private final Random chance = new Random(1);
+  private RolloutParts.Forecast.Guess forecast =
+      new RolloutParts.Forecast.Guess.After(Duration.ofMinutes(90));
   private RolloutAnswering answering;
 
   private record Answered(int status, List<Field> fields, JsonNode body) {
@@ -72,7 +77,7 @@ class RolloutAnsweringTest {
         new RolloutAnswering(
             new RolloutParts(
                 commands,
-                draft -> Optional.of(Duration.ofMinutes(90)),
+                draft -> forecast,
                 (after, atMost) -> List.of(),
                 Duration.ofSeconds(60),
                 "digits"),
@@ -156,6 +161,44 @@ class RolloutAnsweringTest {
         .containsExactly("start", "delete");
     assertThat(ask("GET", "/admin/rollouts/" + created.text("/id"), "").text("/canary"))
         .isEqualTo("B");
+  }
+
+  @Test
+  void saysWhyThereIsNoForecast() throws Exception {
+    forecast = new RolloutParts.Forecast.Guess.NoTraffic();
+    JsonNode idle = ask("POST", "/admin/rollouts", CREATE).body().at("/forecast");
+    forecast = new RolloutParts.Forecast.Guess.NoProof();
+    JsonNode endless = ask("POST", "/admin/rollouts", CREATE).body().at("/forecast");
+
+    assertThat(idle).isEqualTo(JSON.readTree("{\"unknown\": \"no_traffic\"}"));
+    assertThat(endless).isEqualTo(JSON.readTree("{\"unknown\": \"no_proof\"}"));
+  }
+
+  @Test
+  void showsTheDeadlineAsItIsAfterAnExtension() throws Exception {
+    RolloutRecord record = store.find(new RolloutId(running())).orElseThrow();
+    Rollout it = record.rollout();
+
+    assertThat(new RolloutView(record, NOW).whole().at("/deadline").asText())
+        .isEqualTo(NOW.plus(it.plan().terms().deadline()).toString());
+
+    var extended =
+        new Rollout(
+            it.id(),
+            it.model(),
+            it.stable(),
+            it.canary(),
+            it.plan(),
+            it.state(),
+            it.sight(),
+            Optional.of(new Term(NOW, NOW, Extension.USED)),
+            it.troubles(),
+            it.notes(),
+            it.revision());
+    var later = new RolloutRecord(record.about(), extended, record.evidence(), record.results());
+
+    assertThat(new RolloutView(later, NOW).whole().at("/deadline").asText())
+        .isEqualTo(NOW.plus(it.plan().terms().allowed(Extension.USED)).toString());
   }
 
   @Test

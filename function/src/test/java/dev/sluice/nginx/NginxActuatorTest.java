@@ -8,6 +8,7 @@ import dev.sluice.control.Actuator.Refused;
 import dev.sluice.control.Outside;
 import dev.sluice.control.OutsideAddress.Include;
 import dev.sluice.control.OutsideContract;
+import dev.sluice.rollout.Report;
 import dev.sluice.rollout.Rollout;
 import dev.sluice.routing.Share;
 import java.io.IOException;
@@ -31,6 +32,9 @@ class NginxActuatorTest extends OutsideContract {
       app_predictions_total{status="ok"} 0
       app_predictions_total{status="error"} 0
       app_predictions_total{status="timeout"} 0
+      app_predictions_total{status="rejected"} 0
+      sluice_rejections_total{reason="overload"} 0
+      sluice_rejections_total{reason="deadline"} 0
       app_prediction_latency_seconds_bucket{le="+Inf"} 0
       process_start_time_seconds 1
       """;
@@ -189,6 +193,36 @@ class NginxActuatorTest extends OutsideContract {
   }
 
   @Test
+  void aMoveThatBeganIsReloadedAlsoWhileTheServiceStops() throws Exception {
+    Thread.currentThread().interrupt();
+    try {
+      actuator.apply(at(10));
+    } finally {
+      assertThat(Thread.interrupted()).isTrue();
+    }
+
+    assertThat(called()).containsExactly("-t", "-s reload");
+    assertThat(UpstreamFile.of(text()).share("2")).isEqualTo(Share.ofPercent(10));
+  }
+
+  @Test
+  void putsTheOldFileBackAlsoWhileTheServiceStops() throws Exception {
+    String before = text();
+    says("-t", "echo 'nginx: [emerg] no such thing'; exit 1");
+
+    Thread.currentThread().interrupt();
+    try {
+      assertThatThrownBy(() -> actuator.apply(at(10)))
+          .isInstanceOf(Refused.class)
+          .hasMessageContaining("no such thing");
+    } finally {
+      assertThat(Thread.interrupted()).isTrue();
+    }
+
+    assertThat(text()).isEqualTo(before);
+  }
+
+  @Test
   void whoeverStartsDoesNotKnowWhatNginxRunsAndReloadsIt() throws Exception {
     actuator.apply(at(10));
     actuator = fresh();
@@ -276,6 +310,49 @@ class NginxActuatorTest extends OutsideContract {
     assertThatThrownBy(() -> actuator.split()).hasMessageContaining("line 1: with ip_hash");
     Files.delete(file);
     assertThatThrownBy(() -> actuator.split()).hasMessage("there is no file " + file);
+  }
+
+  private NginxActuator where(String host, String... addresses) {
+    return new NginxActuator(
+        new Include(MODEL, file),
+        NginxCommand.parse(folder.resolve("nginx").toString()),
+        scraper,
+        new Addresses(name -> name.equals(host) ? List.of(addresses) : List.of(name)),
+        clock);
+  }
+
+  @Test
+  void aNameWithSeveralAddressesIsNotReadyAndNotSplit() throws Exception {
+    write(text().replace("127.0.0.1:9", "web-1:9"));
+    actuator = where("web-1", "10.0.0.5", "10.0.0.6");
+    String why = "server web-1:9 of version 1 has 2 addresses (10.0.0.5, 10.0.0.6)";
+
+    assertThat(actuator.readiness("2"))
+        .hasValueSatisfying(
+            report -> assertThat(((Report.LoadFailed) report).text()).startsWith(why));
+    assertThatThrownBy(() -> actuator.apply(at(10)))
+        .isInstanceOf(Refused.class)
+        .hasMessageStartingWith(why);
+    assertThat(called()).isEmpty();
+  }
+
+  @Test
+  void aNameThatGetsASecondAddressDoesNotKeepTrafficFromGoingBack() throws Exception {
+    actuator.apply(at(10));
+    actuator = where("127.0.0.1", "10.0.0.5", "10.0.0.6");
+
+    actuator.apply(at(0));
+
+    assertThat(UpstreamFile.of(text()).share("2")).isEqualTo(Share.NONE);
+  }
+
+  @Test
+  void knowsTheHostOfAnAddress() throws Exception {
+    UpstreamFile file =
+        UpstreamFile.of(
+            "upstream u {\n server [::1]:80; # version a\n server web; # version b\n}\n");
+
+    assertThat(file.servers()).extracting(Server::host).containsExactly("[::1]", "web");
   }
 
   @Test

@@ -6,6 +6,7 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import dev.sluice.control.Observations.Unreadable;
 import dev.sluice.experiment.Tally;
 import dev.sluice.statistics.LatencyBuckets;
+import java.util.List;
 import net.jqwik.api.ForAll;
 import net.jqwik.api.Property;
 import org.junit.jupiter.api.Test;
@@ -20,7 +21,7 @@ class ScrapeTest {
       app_predictions_total{model="digits",status="ok",version="A"} 90.0
       app_predictions_total{model="digits",status="error",version="A"} 6.0
       app_predictions_total{model="digits",status="timeout",version="A"} 4.0
-      app_predictions_total{model="digits",status="rejected",version="A"} 77.0
+      app_predictions_total{model="digits",status="rejected",version="A"} 5.0
       app_predictions_total{model="texts",status="ok",version="a \\"quoted\\", one"} 1e1 1700000000000
       app_prediction_latency_seconds_bucket{model="digits",version="A",le="0.01"} 50
       app_prediction_latency_seconds_bucket{model="digits",version="A",le="0.025"} 80
@@ -28,6 +29,9 @@ class ScrapeTest {
       app_prediction_latency_seconds_bucket{model="texts",version="a",le="0.01"} 10
       app_prediction_latency_seconds_bucket{model="texts",version="a",le="0.025"} 10
       app_prediction_latency_seconds_bucket{model="texts",version="a",le="+Inf"} 10
+      sluice_rejections_total{reason="rate_limit"} 1000
+      sluice_rejections_total{reason="overload"} 4
+      sluice_rejections_total{reason="deadline"} 3
       other{} NaN
       process_start_time_seconds 1.79E9
       """;
@@ -39,17 +43,28 @@ class ScrapeTest {
   }
 
   private static String zeros() {
-    return PAGE.replaceAll("(?m)^(app_.*\\}) \\S+.*$", "$1 0");
+    return PAGE.replaceAll("(?m)^((?:app|sluice)_.*\\}) \\S+.*$", "$1 0");
   }
 
   @Test
   void addsWhatAllModelsAndVersionsOfAnInstanceCounted() throws Exception {
     Tally tally = since(zeros(), PAGE);
 
-    assertThat(tally.requests()).isEqualTo(110);
-    assertThat(tally.errors().events()).isEqualTo(10);
-    assertThat(tally.fresh()).isEqualTo(110);
+    assertThat(tally.requests()).isEqualTo(115);
+    assertThat(tally.errors().events()).isEqualTo(15);
+    assertThat(tally.fresh()).isEqualTo(115);
     assertThat(tally.valid()).isTrue();
+  }
+
+  @Test
+  void countsWhatWasTurnedAwayBeforeAVersionWasChosenAndNothingTwice() throws Exception {
+    String more = PAGE.replace("\"overload\"} 4", "\"overload\"} 40");
+
+    Tally tally = since(zeros(), more);
+
+    // 6 errors, and 43 that were turned away, of which 9 are known by version, too.
+    assertThat(tally.errors().events()).isEqualTo(6 + 43);
+    assertThat(tally.requests()).isEqualTo(100 + 6 + 43);
   }
 
   @Test
@@ -76,6 +91,12 @@ class ScrapeTest {
     assertThat(Scrape.of(zeros()).since(Scrape.of(PAGE))).isEmpty();
     assertThat(Scrape.of(PAGE.replace("\"0.025\"} 80", "\"0.025\"} 60")).since(Scrape.of(PAGE)))
         .isEmpty();
+    for (String fewer :
+        List.of(
+            PAGE.replace("\"rejected\",version=\"A\"} 5", "\"rejected\",version=\"A\"} 1"),
+            PAGE.replace("\"overload\"} 4", "\"overload\"} 3"))) {
+      assertThat(Scrape.of(fewer).since(Scrape.of(PAGE))).isEmpty();
+    }
   }
 
   @Test
@@ -89,6 +110,9 @@ class ScrapeTest {
         "app_predictions_total\\{.*status=\"ok\".*",
         "app_predictions_total\\{.*status=\"error\".*",
         "app_predictions_total\\{.*status=\"timeout\".*",
+        "app_predictions_total\\{.*status=\"rejected\".*",
+        "sluice_rejections_total\\{.*\"overload\".*",
+        "sluice_rejections_total\\{.*\"deadline\".*",
         "app_prediction_latency_seconds_bucket.*",
         "process_start_time_seconds.*",
         "app_prediction_latency_seconds_bucket.*\\+Inf.*",

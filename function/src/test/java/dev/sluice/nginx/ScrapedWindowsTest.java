@@ -46,6 +46,8 @@ class ScrapedWindowsTest extends ObservationsContract {
         started,
         answered,
         failed,
+        0,
+        0,
         new TreeMap<>(Map.of(0.01, answered, 0.1, all, Double.POSITIVE_INFINITY, all)));
   }
 
