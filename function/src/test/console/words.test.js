@@ -1,20 +1,18 @@
 import assert from 'node:assert/strict';
 import {test} from 'node:test';
+import {banners} from '../../main/resources/console/banners.js';
+import {margin, metric, value} from '../../main/resources/console/rules.js';
+import {effect} from '../../main/resources/console/verbs.js';
 import {
-  banners,
   calls,
-  effect,
   forecast,
   lead,
-  margin,
-  metric,
   next,
   order,
   over,
   parts,
   setback,
   state,
-  value,
   verdict,
 } from '../../main/resources/console/words.js';
 

@@ -1,14 +1,16 @@
 // One rollout: where it stands, what was seen, why, what comes next, and the buttons.
 
 import {get} from './api.js';
-import {Board} from './chart.js';
+import {banners} from './banners.js';
+import {Board} from './board.js';
 import {control} from './control.js';
 import {badge, draw, h, since, time} from './dom.js';
 import {figures} from './figures.js';
 import {count, share} from './format.js';
 import {arms, line, reasons} from './found.js';
 import {joined} from './plot.js';
-import {VERBS, VERDICTS, banners, forecast, lead, next, over, parts, state} from './words.js';
+import {VERBS} from './verbs.js';
+import {VERDICTS, forecast, lead, next, over, parts, state} from './words.js';
 
 const POINTS = 600;
 
@@ -50,20 +52,22 @@ export function rollout(app, id) {
   let was;
   let now;
 
-  async function load() {
+  async function load(signal) {
     const after = known.sequence === undefined || known.points.length > POINTS * 1.2 ? '' : `&after=${known.sequence}`;
-    const [found, series] = await Promise.all([get(path), get(`${path}/series?points=${POINTS}${after}`)]);
+    const [found, series] = await Promise.all([
+      get(path, signal),
+      get(`${path}/series?points=${POINTS}${after}`, signal),
+    ]);
+    // Whoever has left sees another page.
+    if (signal.aborted) return;
     now = found;
     const fresh = series.points.map(point => ({...point, time: Date.parse(point.at)}));
+    const added = series.events.filter(one => !known.events.some(other => other.sequence === one.sequence));
     known = {
       sequence: series.sequence ?? known.sequence,
       points: after ? joined(known.points, fresh) : fresh,
-      events: after
-        ? [
-            ...known.events,
-            ...series.events.filter(one => !known.events.some(other => other.sequence === one.sequence)),
-          ]
-        : series.events,
+      // The same ones as before, where nothing is new: then nothing is drawn anew.
+      events: !after ? series.events : added.length ? [...known.events, ...added] : known.events,
     };
     node.dataset.state = now.state;
     page.title = `${now.model}: ${state(now)[1]}`;
@@ -90,8 +94,8 @@ export function rollout(app, id) {
           ),
       ];
     });
-    draw(notes, banners(now), found =>
-      found.map(one =>
+    draw(notes, banners(now), all =>
+      all.map(one =>
         h(
           'div',
           {class: `notice ${one.kind}`, 'data-testid': 'banner'},
@@ -104,24 +108,26 @@ export function rollout(app, id) {
     draw(ahead, [next(now), forecast(now, Date.now()), now.share, now.plan.steps, now.state], () =>
       over(now) ? '' : steps(),
     );
+    const before = picked;
     pick();
     draw(plots, [now.stable, now.canary, now.plan.guards, asked()], () => {
-      board?.watch.disconnect();
+      board?.close();
       board = asked() ? new Board() : undefined;
       return board ? figures(board, now, () => picked, chosen) : nothing();
     });
     board?.set(known.points, known.events);
+    if (picked !== before) board?.draw();
     draw(why, [now.guards, now.split, known.points.at(-1)?.split, now.next_share], () =>
       reasons(now, known.points.at(-1)?.split),
     );
-    draw(results, now.results, found => found.observed_seconds > 0 && arms(now));
+    draw(results, now.results, () => now.results.observed_seconds > 0 && arms(now));
     draw(past, known.events, lines);
-    draw(plan, now.plan, found =>
+    draw(plan, now.plan, () =>
       h(
         'details',
-        {class: 'card'},
-        h('summary', {}, 'Plan'),
-        h('pre', {tabindex: '0'}, JSON.stringify(found, null, 2)),
+        {class: 'card', 'data-key': 'plan details'},
+        h('summary', {'data-key': 'plan'}, 'Plan'),
+        h('pre', {tabindex: '0', 'data-key': 'plan text'}, JSON.stringify(now.plan, null, 2)),
       ),
     );
     draw(tags, [now.description, now.tags, now.created_by, now.created_at, now.id], () =>
@@ -129,11 +135,14 @@ export function rollout(app, id) {
         'p',
         {class: 'note'},
         now.description && `${now.description} · `,
-        now.tags.map(tag => [h('a', {href: `#/history?tag=${encodeURIComponent(tag)}`}, tag), ' · ']),
+        now.tags.map(tag => [
+          h('a', {href: `#/history?tag=${encodeURIComponent(tag)}`, 'data-key': `tag ${tag}`}, tag),
+          ' · ',
+        ]),
         `by ${now.created_by}, `,
         time(now.created_at),
         ` · ${now.id} · `,
-        h('button', {type: 'button', class: 'small', onclick: replay}, 'Check the record'),
+        h('button', {type: 'button', class: 'small', onclick: replay, 'data-key': 'replay'}, 'Check the record'),
         h('span', {role: 'status', 'data-testid': 'replay'}),
       ),
     );
@@ -151,7 +160,12 @@ export function rollout(app, id) {
   }
 
   function buttons() {
-    if (!now.possible.length) return h('a', {class: 'button', href: `#/new?${now.model}`}, 'New rollout');
+    if (!now.possible.length)
+      return h(
+        'a',
+        {class: 'button', href: `#/new?${encodeURIComponent(now.model)}`, 'data-key': 'new'},
+        'New rollout',
+      );
     const shown = now.possible.map(verb =>
       h(
         'button',
@@ -257,7 +271,7 @@ export function rollout(app, id) {
     node,
     load,
     hears: event => event.id === id || event.rollout === id,
-    leave: () => board?.watch.disconnect(),
+    leave: () => board?.close(),
   };
   return page;
 }
