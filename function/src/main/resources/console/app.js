@@ -3,7 +3,6 @@
 import {Refusal, call, get} from './api.js';
 import {create} from './create.js';
 import {ages, h, kept} from './dom.js';
-import {clock} from './format.js';
 import {chip, frame, mark, unframe} from './frame.js';
 import {decisions} from './history.js';
 import {Live} from './live.js';
@@ -14,6 +13,7 @@ import {overview} from './overview.js';
 import {rollout} from './rollout.js';
 import {route} from './routes.js';
 import {system} from './system.js';
+import {NOBODY_JUDGES, STORE_AWAY, broken, refused, silence} from './troubles.js';
 
 const PAGES = {rollout, create, models, history: decisions, system, overview};
 const EVERY_MS = 5000;
@@ -51,13 +51,8 @@ const toOverview = () => h('a', {href: '#/'}, 'To the overview');
 /** A fault of the console itself: it goes on with what still works. */
 function broke(fault) {
   console.error(fault);
-  notice('fault', {
-    title: 'This page has a fault',
-    text: `What is shown may be incomplete (${fault?.message ?? fault}). Reload the page; if it comes again, please report it.`,
-  });
+  notice('fault', broken(fault));
 }
-
-const asOf = () => (current?.loadedAt ? ` Numbers are as of ${clock(new Date(current.loadedAt))}.` : '');
 
 /** What went wrong on the way to the numbers: told on top of those that are there. */
 function failed(refusal) {
@@ -66,7 +61,7 @@ function failed(refusal) {
     broke(refusal);
     return;
   }
-  const {kind, problem} = refusal;
+  const {kind} = refusal;
   if (refusal.status === 401 && kind !== 'foreign') end();
   else if (kind === 'admin-off')
     tell('The console is switched off', 'Start the service with ADMIN_TOKEN set, then reload this page.');
@@ -76,24 +71,8 @@ function failed(refusal) {
       `${refusal.message}. It may have been a draft that was deleted, or be in another store.`,
       h('p', {}, toOverview(), ' or ', h('a', {href: '#/history'}, 'the history')),
     );
-  else if (kind === 'store-away') storeAway();
-  else if (refusal.status === 0)
-    notice('service', {
-      title: 'The service does not answer',
-      text: `Look whether it runs and can be reached from here; the console goes on by itself.${asOf()}`,
-    });
-  else
-    notice('service', {
-      title: problem.title ?? `Status ${refusal.status}`,
-      text: `${refusal.message}${problem.trace_id ? ` (trace ${problem.trace_id})` : ''}.${asOf()}`,
-    });
-}
-
-function storeAway() {
-  notice('store', {
-    title: 'The store is away',
-    text: 'Predictions go on with the last shares; nothing is judged or changed until it is back. Look at the data folder, or the database. The console goes on by itself.',
-  });
+  else if (kind === 'store-away') notice('store', STORE_AWAY);
+  else notice('service', refused(refusal, current?.loadedAt));
 }
 
 /** Loads the page that is shown; asked meanwhile, it does so once more. */
@@ -164,14 +143,9 @@ async function look() {
   // Who has logged out meanwhile is told nothing.
   if (mine !== live) return;
   const {controller = {}, store = {}} = found;
-  if (controller.away)
-    notice('controller', {
-      title: 'Nobody judges',
-      at: controller.last_seen_at,
-      text: 'No controller is at work: shares stay as they are, and harm is not acted upon. Start an instance that controls (mode "all" or "control"), or look at its log.',
-    });
+  if (controller.away) notice('controller', {...NOBODY_JUDGES, at: controller.last_seen_at});
   else over('controller');
-  if (store.up === false) storeAway();
+  if (store.up === false) notice('store', STORE_AWAY);
   else over('store');
 }
 
@@ -180,16 +154,8 @@ function tellStanding() {
   if (!live) return;
   const found = chip(live, answeredAt);
   root.toggleAttribute('data-stale', found === 'stale');
-  if (found === 'stale')
-    notice('stream', {
-      title: 'These numbers are old',
-      text: `Nothing was heard from the service for more than 40 s.${asOf()} It is tried again by itself.`,
-    });
-  else if (found === 'polling')
-    notice('stream', {
-      title: 'The stream of news is silent',
-      text: `Decisions show up to 5 s late.${asOf()} Look whether a proxy holds /admin/events back; it is tried again by itself.`,
-    });
+  const told = silence(found, current?.loadedAt);
+  if (told) notice('stream', told);
   else over('stream');
 }
 
