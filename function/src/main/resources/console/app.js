@@ -71,8 +71,11 @@ function failed(refusal) {
       `${refusal.message}. It may have been a draft that was deleted, or be in another store.`,
       h('p', {}, toOverview(), ' or ', h('a', {href: '#/history'}, 'the history')),
     );
-  else if (kind === 'store-away') notice('store', STORE_AWAY);
-  else notice('service', refused(refusal, current?.loadedAt));
+  else if (kind === 'store-away') {
+    // Whoever says so answers.
+    over('service');
+    notice('store', STORE_AWAY);
+  } else notice('service', refused(refusal, current?.loadedAt));
 }
 
 /** Loads the page that is shown; asked meanwhile, it does so once more. */
