@@ -76,7 +76,7 @@ test('a connection that falls silent is given up, and asked for again', async ()
   const event = await new Promise(done => {
     const live = new Live(
       {event: found => (live.close(), done(found)), opened() {}, cut() {}, refused() {}},
-      {head: 1000, silence: 5},
+      {head: 60_000, silence: 5},
       ask,
     );
   });
