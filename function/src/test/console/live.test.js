@@ -41,6 +41,9 @@ test('tries again soon, then less often, never later than 10 s', () => {
   assert.deepEqual([0, 1, 2, 9].map(pause), [500, 1000, 2000, 10_000]);
 });
 
+/** What never comes is a failure, and not a wait. */
+const LIMITED = {timeout: 10_000};
+
 /** Streams that a test answers: the n-th request is what the n-th of `answers` makes of it. */
 function streams(...answers) {
   const asked = [];
@@ -59,7 +62,7 @@ const silent = signal =>
   );
 const saying = text => () => new Response(text);
 
-test('a head that does not come is waited for no longer, and asked for again', async () => {
+test('a head that does not come is waited for no longer, and asked for again', LIMITED, async () => {
   const {ask} = streams(never, saying('data: {"a":1}\n\n'), never);
   const event = await new Promise(done => {
     const live = new Live(
@@ -71,7 +74,7 @@ test('a head that does not come is waited for no longer, and asked for again', a
   assert.equal(event.a, 1);
 });
 
-test('a connection that falls silent is given up, and asked for again', async () => {
+test('a connection that falls silent is given up, and asked for again', LIMITED, async () => {
   const {ask} = streams(silent, saying('data: {"a":1}\n\n'), never);
   const event = await new Promise(done => {
     const live = new Live(
@@ -83,7 +86,7 @@ test('a connection that falls silent is given up, and asked for again', async ()
   assert.equal(event.a, 1);
 });
 
-test('goes on after the last event that it had', async () => {
+test('goes on after the last event that it had', LIMITED, async () => {
   const {ask, asked} = streams(saying('id: 41\ndata: {}\n\nid: 42\ndata: {}\n\n'), saying('data: {}\n\n'), never);
   await new Promise(done => {
     const live = new Live(
