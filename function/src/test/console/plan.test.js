@@ -1,7 +1,7 @@
 import assert from 'node:assert/strict';
 import {test} from 'node:test';
 import {actor} from '../../main/resources/console/api.js';
-import {body, guard, members} from '../../main/resources/console/plan.js';
+import {body, candidates, guard, members} from '../../main/resources/console/plan.js';
 import {newest, p95} from '../../main/resources/console/overview.js';
 
 test("what was left empty is not sent: it is the preset's", () => {
@@ -85,18 +85,26 @@ test('of each model the newest rollout counts', () => {
   );
 });
 
-test('the p95 is read from its check, where there is one', () => {
-  assert.equal(
-    p95({
-      checks: [
-        {name: 'latency', message: '19 of 20 requests of the last minute took at most 1.5 ms, the deadline is 2000 ms'},
-      ],
-    }),
-    1.5,
-  );
-  assert.equal(
-    p95({checks: [{name: 'latency', message: '0 requests in the last minute; 10 say something'}]}),
-    undefined,
-  );
+test('the p95 is the number of its check, where there is one', () => {
+  assert.equal(p95({checks: [{name: 'load'}, {name: 'latency', value_ms: 1.5}]}), 1.5);
+  assert.equal(p95({checks: [{name: 'latency', message: '0 requests in the last minute'}]}), undefined);
   assert.equal(p95(undefined), undefined);
+});
+
+const known = {
+  config: {models: {digits: {stable: 'A', canary: 'C'}}},
+  models: {digits: {A: {}, B: {}, C: {}}},
+};
+
+test('versions but the stable one can be tried, the one that gets traffic first', () => {
+  assert.deepEqual(candidates(known, 'digits').loaded, ['B', 'C']);
+  assert.equal(candidates(known, 'digits').usual, 'C');
+  assert.equal(candidates(known, 'other').usual, undefined);
+});
+
+test('a version that has gone is said to be, and no other is put in its place', () => {
+  assert.equal(candidates(known, 'digits').missing('B'), '');
+  assert.match(candidates(known, 'digits').missing('D'), /^D is not loaded any more/);
+  assert.match(candidates(known, 'digits').missing('A'), /^A is the stable version now/);
+  assert.equal(candidates(known, 'digits').missing(''), '');
 });

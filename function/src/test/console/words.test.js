@@ -1,14 +1,13 @@
 import assert from 'node:assert/strict';
 import {test} from 'node:test';
+import {banners} from '../../main/resources/console/banners.js';
+import {margin, metric, value} from '../../main/resources/console/rules.js';
+import {effect} from '../../main/resources/console/verbs.js';
 import {
-  banners,
   calls,
-  effect,
   forecast,
   foreseen,
   lead,
-  margin,
-  metric,
   next,
   order,
   over,
@@ -16,7 +15,6 @@ import {
   proven,
   setback,
   state,
-  value,
   verdict,
 } from '../../main/resources/console/words.js';
 
@@ -79,7 +77,7 @@ test('who only observes moves nothing, and foresees nothing', () => {
   const looking = {...running, mode: 'observe', minutes_to_promotion: 9};
   assert.match(next(looking), /^Nothing by itself/);
   assert.match(forecast(looking, 0), /^No forecast: it only observes/);
-  assert.match(foreseen({mode: 'observe'}, 9), /^No forecast: it only observes/);
+  assert.match(foreseen({mode: 'observe'}, {minutes_to_promotion: 9}), /^No forecast: it only observes/);
 });
 
 test('what a person promotes ends by waiting for one', () => {
@@ -106,9 +104,11 @@ test('harm takes back only what has traffic, and only where it may', () => {
 });
 
 test('a plan that nobody started is foreseen by the traffic of the instance that is asked', () => {
-  assert.equal(foreseen({}, 9), "Promotion in about 9 min at this instance's traffic (an estimate).");
-  assert.match(foreseen({pace: 'time'}, 9), /steps are opened by the clock/);
-  assert.match(foreseen({}), /no traffic at this instance in the last minute/);
+  const soon = {minutes_to_promotion: 9};
+  assert.equal(foreseen({}, soon), "Promotion in about 9 min at this instance's traffic (an estimate).");
+  assert.match(foreseen({pace: 'time'}, soon), /steps are opened by the clock/);
+  assert.match(foreseen({}, {unknown: 'no_traffic'}), /has answered nothing of this model in the last minute/);
+  assert.match(foreseen({}, {unknown: 'no_proof'}), /no end that can be foretold/);
 });
 
 test('says how long it may take and what follows without proof', () => {

@@ -4,9 +4,9 @@ import {kept} from './dom.js';
 
 /** What the service, or the way to it, said no with. */
 export class Refusal extends Error {
-  constructor(status, problem, retryAfter = 0) {
-    super(problem.detail || problem.title || `status ${status}`);
-    this.status = status;
+  constructor(code, problem, retryAfter = 0) {
+    super(problem.detail || problem.title || `status ${code}`);
+    this.status = code;
     this.problem = problem;
     this.kind = String(problem.type ?? '')
       .split(':')
@@ -26,13 +26,53 @@ export function actor(name) {
   return /^[!-~](?:[ -~]{0,62}[!-~])?$/.test(plain) && !['judge', 'clock', 'runtime'].includes(plain) ? plain : '';
 }
 
-/** The answer's JSON, or undefined where it has none. Throws a Refusal; status 0 is "no answer". */
-export async function call(method, path, body, idempotencyKey) {
+/** How long an answer may take. */
+const READ_MS = 15_000;
+const CHANGE_MS = 60_000;
+
+/**
+ * What a whole answer says: its JSON, or undefined for 204. Throws a Refusal for the rest, also for a page
+ * that something in between made up with a status of success.
+ */
+export function said(code, text, retryAfter = 0) {
+  if (code === 204) return undefined;
+  let json;
+  try {
+    json = JSON.parse(text);
+  } catch {
+    // Not ours: told below.
+  }
+  if (json === null || typeof json !== 'object')
+    throw new Refusal(
+      code,
+      {
+        type: 'sluice:foreign',
+        title: 'Something in between answers',
+        detail: `this is no answer of Sluice (status ${code}): look at the proxy, or log in to it`,
+      },
+      retryAfter,
+    );
+  if (code < 200 || code > 299) throw new Refusal(code, json, retryAfter);
+  return json;
+}
+
+/**
+ * Asks, and answers as `said` does; a Refusal of status 0 is "no answer".
+ *
+ * @param once a key under which a change is done once
+ * @param signal gives the question up
+ */
+export async function call(method, path, {body, once, signal} = {}) {
   const headers = {Accept: 'application/json'};
   if (method !== 'GET') headers['X-Sluice-Request'] = '1';
   if (body) headers['Content-Type'] = 'application/json';
   if (method !== 'GET' && kept.get('actor')) headers['X-Sluice-Actor'] = kept.get('actor');
-  if (idempotencyKey) headers['Idempotency-Key'] = idempotencyKey;
+  if (once) headers['Idempotency-Key'] = once;
+  const abort = new AbortController();
+  const giveUp = () => abort.abort();
+  const late = setTimeout(giveUp, method === 'GET' ? READ_MS : CHANGE_MS);
+  signal?.addEventListener('abort', giveUp);
+  if (signal?.aborted) giveUp();
   let response;
   let text;
   try {
@@ -42,21 +82,17 @@ export async function call(method, path, body, idempotencyKey) {
       body: body && JSON.stringify(body),
       cache: 'no-store',
       credentials: 'same-origin',
-      signal: AbortSignal.timeout(method === 'GET' ? 15_000 : 60_000),
+      signal: abort.signal,
     });
     text = await response.text();
   } catch {
     throw new Refusal(0, {detail: 'the service does not answer'});
+  } finally {
+    clearTimeout(late);
+    signal?.removeEventListener('abort', giveUp);
   }
-  let json;
-  try {
-    json = text ? JSON.parse(text) : undefined;
-  } catch {
-    json = {detail: `this is no answer of Sluice (status ${response.status}): something in between answers for it`};
-  }
-  if (!response.ok) throw new Refusal(response.status, json ?? {}, Number(response.headers.get('Retry-After')) || 0);
-  return json;
+  return said(response.status, text, Number(response.headers.get('Retry-After')) || 0);
 }
 
-export const get = path => call('GET', path);
-export const post = (path, body, idempotencyKey) => call('POST', path, body, idempotencyKey);
+export const get = (path, signal) => call('GET', path, {signal});
+export const post = (path, body, once) => call('POST', path, {body, once});

@@ -1,9 +1,10 @@
 // The dialog in front of every change: what it does, the weights before and after, and why.
 
-import {key, post, call} from './api.js';
+import {Refusal, call, key, post} from './api.js';
 import {badge, draw, h} from './dom.js';
 import {share} from './format.js';
-import {VERBS, effect, lead} from './words.js';
+import {VERBS, effect} from './verbs.js';
+import {lead} from './words.js';
 
 /** @param now the rollout as it is known at the moment: it may move while the dialog is open */
 export function control(app, verb, now, path) {
@@ -96,13 +97,14 @@ export function control(app, verb, now, path) {
     go.disabled = true;
     fault.replaceChildren();
     try {
-      if (verb === 'delete') await call('DELETE', path, undefined, once);
+      if (verb === 'delete') await call('DELETE', path, {once});
       else await post(`${path}/${verb}`, reason.value.trim() ? {reason: reason.value.trim()} : {}, once);
       dialog.close();
       if (verb === 'delete') location.hash = '#/';
       else app.reload();
     } catch (refusal) {
       go.disabled = false;
+      if (!(refusal instanceof Refusal)) throw refusal;
       if (refusal.status === 401) return app.failed(refusal);
       const possible = refusal.problem?.possible;
       fault.replaceChildren(

@@ -1,11 +1,13 @@
 // A new rollout: what is left empty is the preset's, shown as such; a dry run says at once what would be.
 
-import {get, key, post} from './api.js';
-import {badge, draw, h} from './dom.js';
-import {duration, share} from './format.js';
-import {fault, options, row} from './guards.js';
-import {CHOICES, ENDS, NUMBERS, PRESETS, body} from './plan.js';
-import {CHOOSE, foreseen, margin, metric} from './words.js';
+import {Refusal, get, key, post} from './api.js';
+import {draw, h} from './dom.js';
+import {fault, options, preset as presetGuards, row, rows} from './guards.js';
+import {CHOICES, NUMBERS, PRESETS, body, candidates} from './plan.js';
+import {hindrance, mark, preview as previewed} from './preview.js';
+
+const CHOOSE =
+  'Choose a version. One that is not loaded is loaded under Models. A deployment (an alias, a rule of a load balancer, nginx) cannot be started here: start it by scripts/release.';
 
 export function create(app, wanted) {
   const values = {
@@ -17,8 +19,11 @@ export function create(app, wanted) {
   let plan;
   let once = key();
   let due;
-  let newest = 0;
+  let asked = 0;
+  /** How often the rows of guards were made: what is typed into them makes none. */
+  let made = 0;
   let known;
+  let why = '';
 
   const field = (name, label, input, pointer = `/${name}`) => {
     input.id = `f-${name}`;
@@ -32,15 +37,23 @@ export function create(app, wanted) {
       changed();
     },
     'data-key': name,
+    value: values[name],
     name,
   });
   const text = (name, label, more = {}) =>
     field(name, label, h('input', {...keep(name), autocomplete: 'off', ...more}));
   const model = h(
     'select',
-    keep('model', () => choose()),
+    keep('model', () => {
+      values.version = undefined;
+      choose();
+    }),
   );
-  const version = h('select', keep('version'));
+  const version = h(
+    'select',
+    keep('version', () => choose()),
+  );
+  const gone = h('p', {class: 'fault', role: 'status', 'data-testid': 'gone'});
   const usual = Object.fromEntries(
     Object.entries(CHOICES).map(([name, [, all]]) => [name, h('select', keep(name), options(all, '', 'usual'))]),
   );
@@ -56,11 +69,11 @@ export function create(app, wanted) {
     options(Object.fromEntries(Object.entries(PRESETS).map(([name, what]) => [name, `${name}: ${what}`])), 'canary'),
   );
   const extra = h('div', {class: 'extra'});
-  const table = h('div', {class: 'guards'});
+  const table = h('div', {class: 'guards', 'data-testid': 'guards'});
   const preview = h('aside', {class: 'card preview', 'aria-label': 'Preview', 'data-testid': 'preview'});
   const steps = text('steps', 'Steps, percent', {placeholder: '1, 5, 25, 50'});
-  const start = h('button', {class: 'primary', 'data-testid': 'start', disabled: !app.mayAct}, 'Start rollout');
-  const draft = h('button', {type: 'button', disabled: !app.mayAct, onclick: () => write(false)}, 'Save as draft');
+  const start = h('button', {class: 'primary', 'data-testid': 'start'}, 'Start rollout');
+  const draft = h('button', {type: 'button', onclick: () => write(false)}, 'Save as draft');
   const chosen = name => field(name, CHOICES[name][0], usual[name]);
   const form = h(
     'form',
@@ -77,7 +90,7 @@ export function create(app, wanted) {
       {},
       h('legend', {}, 'What'),
       field('model', 'Model', model),
-      field('version', 'Version on trial', version),
+      h('div', {}, field('version', 'Version on trial', version), gone),
       text('name', 'Name'),
       text('tags', 'Tags'),
       text('description', 'Description', {class: 'long'}),
@@ -143,81 +156,42 @@ export function create(app, wanted) {
     ]);
   }
 
+  /** Shows what may be chosen. A version that has gone stays chosen: no other is put in its place unasked. */
   function choose() {
-    const now = known?.config.models[values.model];
-    const loaded = Object.keys(known?.models[values.model] ?? now?.versions ?? {}).filter(name => name !== now?.stable);
-    if (!loaded.includes(values.version))
-      values.version = now?.canary && loaded.includes(now.canary) ? now.canary : (loaded[0] ?? '');
-    version.replaceChildren(...loaded.map(name => h('option', {value: name, selected: name === values.version}, name)));
-    if (!loaded.length) version.append(h('option', {value: ''}, 'none: load one under Models'));
+    const found = candidates(known, values.model);
+    values.version ??= found.usual;
+    const before = why;
+    why = found.missing(values.version);
+    draw(version, [found.loaded, values.version, why], () => [
+      ...found.loaded.map(one => h('option', {value: one, selected: one === values.version}, one)),
+      why && h('option', {value: values.version, selected: true}, `${values.version} (gone)`),
+      !found.loaded.length && !why && h('option', {value: ''}, 'none: load one under Models'),
+    ]);
+    gone.textContent = why;
+    allow();
+    if (why !== before) changed();
+  }
+
+  /** Whether it may be written. */
+  function allow(isFree = true) {
+    start.disabled = !app.mayAct || Boolean(why) || !isFree;
+    draft.disabled = !app.mayAct || !isFree;
   }
 
   function showGuards() {
-    draw(table, guards ? [guards.length, newest] : plan?.guards, () =>
+    draw(table, guards ? made : (plan?.guards ?? []), () =>
       guards
-        ? [
-            h('p', {class: 'note'}, 'Rates and tolerances are fractions: 0.1 is ten percent.'),
-            guards.map((one, at) =>
-              row(
-                one,
-                `/guards/${at}`,
-                changed,
-                h(
-                  'button',
-                  {type: 'button', class: 'small', onclick: () => again(guards.filter(other => other !== one))},
-                  'Remove',
-                ),
-              ),
-            ),
-            h(
-              'div',
-              {class: 'buttons'},
-              h(
-                'button',
-                {
-                  type: 'button',
-                  class: 'small',
-                  onclick: () => again([...guards, {metric: 'error_rate', kind: 'maximum', bound: 0.01}]),
-                },
-                'Add a guard',
-              ),
-              h('button', {type: 'button', class: 'small', onclick: () => again(undefined)}, 'Back to the preset'),
-            ),
-          ]
-        : [
-            h(
-              'table',
-              {},
-              h(
-                'thead',
-                {},
-                h(
-                  'tr',
-                  {},
-                  ['Metric', 'Margin', 'On harm'].map(name => h('th', {scope: 'col'}, name)),
-                ),
-              ),
-              h(
-                'tbody',
-                {},
-                (plan?.guards ?? []).map(one =>
-                  h('tr', {}, h('th', {scope: 'row'}, metric(one)), h('td', {}, margin(one)), h('td', {}, one.action)),
-                ),
-              ),
-            ),
-            h(
-              'button',
-              {type: 'button', class: 'small', onclick: () => again(structuredClone(plan?.guards ?? []))},
-              'Change guards',
-            ),
-          ],
+        ? rows(guards, changed, again)
+        : presetGuards(plan?.guards ?? [], () => again(structuredClone(plan?.guards ?? []))),
     );
   }
 
-  function again(changedGuards) {
-    guards = changedGuards;
-    newest++;
+  function again(others) {
+    guards = others;
+    made++;
     showGuards();
+    // Where the button that was pressed has gone, the keyboard goes on beside it.
+    if (!table.contains(document.activeElement)) table.querySelector('[data-key=guards]')?.focus();
     changed();
   }
 
@@ -227,118 +201,73 @@ export function create(app, wanted) {
     due = setTimeout(look, 300);
   }
 
-  function faults(found) {
-    for (const place of node.querySelectorAll('[data-fault]')) {
-      const mine = found.filter(
-        one =>
-          one.pointer === place.dataset.fault ||
-          (place.dataset.fault === '/steps' && /^\/(steps|ramp)\b/.test(one.pointer)),
-      );
-      place.textContent = mine.map(one => one.detail).join('; ');
-      const input = node.querySelector(`[data-pointer="${place.dataset.fault}"]`);
-      if (mine.length) {
-        input?.setAttribute('aria-invalid', 'true');
-        input?.setAttribute('aria-describedby', place.id);
-        place.closest('details')?.setAttribute('open', '');
-      } else {
-        input?.removeAttribute('aria-invalid');
-        input?.removeAttribute('aria-describedby');
-      }
-    }
-  }
-
   function refused(refusal) {
-    if (refusal.status === 401) return app.failed(refusal);
-    const all = refusal.problem?.errors ?? [];
-    faults(all);
-    preview.replaceChildren(
-      h('h2', {}, badge('person', all.length ? `${all.length} to mend` : 'It cannot be started')),
-      all.length
-        ? h(
-            'ul',
-            {},
-            all.map(one => h('li', {}, h('code', {}, one.pointer), ` ${one.detail}`)),
-          )
-        : h('p', {}, `${refusal.message}.`),
-      refusal.problem?.rollout
-        ? h('p', {}, h('a', {href: `#/rollouts/${refusal.problem.rollout}`}, 'Look at the rollout that is in the way'))
-        : '',
-    );
-    return undefined;
+    if (!(refusal instanceof Refusal) || refusal.status === 401) {
+      app.failed(refusal);
+      return;
+    }
+    mark(node, refusal.problem?.errors ?? []);
+    preview.replaceChildren(...hindrance(refusal));
   }
 
   /** Asks what would be, and shows it. */
   async function look() {
-    if (!values.version)
-      return preview.replaceChildren(h('p', {}, CHOOSE));
-    const mine = ++newest;
+    const mine = ++asked;
+    if (!values.version || why) {
+      preview.replaceChildren(h('p', {}, why || CHOOSE));
+      return;
+    }
     let found;
     try {
       found = await post('/admin/rollouts', {...body(values, guards), dry_run: true});
     } catch (refusal) {
-      return mine === newest && refused(refusal);
+      if (mine === asked) refused(refusal);
+      return;
     }
-    if (mine !== newest) return undefined;
-    faults([]);
+    if (mine !== asked) return;
+    mark(node, []);
     plan = found.plan;
     for (const [name, input] of Object.entries(numbers)) input.placeholder = plan[name] ?? '';
     for (const [name, select] of Object.entries(usual))
       select.options[0].textContent = `usual: ${CHOICES[name][1][plan[name]] ?? plan[name]}`;
     steps.querySelector('input').placeholder = plan.steps.map(step => step.share).join(', ');
     showGuards();
-    const minutes = found.forecast?.minutes_to_promotion;
-    return preview.replaceChildren(
-      h('h2', {}, h('span', {class: 'canary'}, found.canary), ' against ', h('span', {class: 'stable'}, found.stable)),
-      h(
-        'ol',
-        {class: 'track', 'aria-label': 'Steps'},
-        [...plan.steps.map(step => step.share), 100].map(step => h('li', {}, share(step))),
-      ),
-      h(
-        'p',
-        {'data-testid': 'forecast'},
-        foreseen(plan, minutes),
-      ),
-      h(
-        'ul',
-        {},
-        plan.guards.map(one => h('li', {}, `${metric(one)}: ${margin(one)}`)),
-      ),
-      h(
-        'p',
-        {class: 'note'},
-        `Without proof after ${duration(plan.deadline_minutes * 60)}: ${ENDS[plan.on_timeout]}.${plan.mode === 'observe' ? ' It only observes: nothing is moved by itself.' : ''}`,
-      ),
-      ...found.warnings.map(one => h('p', {class: 'notice person'}, one)),
-    );
+    preview.replaceChildren(...previewed(found).filter(Boolean));
   }
 
-  async function write(now) {
-    start.disabled = draft.disabled = true;
+  async function write(isStarted) {
+    allow(false);
     // What was asked before would speak over the answer to this.
     clearTimeout(due);
-    newest++;
+    asked++;
     try {
-      location.hash = `#/rollouts/${(await post('/admin/rollouts', {...body(values, guards), ...(now && {start: true})}, once)).id}`;
+      const {id} = await post('/admin/rollouts', {...body(values, guards), ...(isStarted && {start: true})}, once);
+      location.hash = `#/rollouts/${id}`;
+      allow();
     } catch (refusal) {
       refused(refusal);
+      allow();
       (node.querySelector('[aria-invalid]') ?? start).focus();
       preview.scrollIntoView({block: 'nearest'});
     }
-    start.disabled = draft.disabled = false;
   }
 
-  async function load() {
-    const [config, {models}] = await Promise.all([get('/admin/config'), get('/admin/models')]);
-    const first = !known;
+  async function load(signal) {
+    const [config, {models}] = await Promise.all([get('/admin/config', signal), get('/admin/models', signal)]);
+    const isFirst = !known;
     known = {config, models};
     values.model ||= config.model;
-    draw(model, [Object.keys(config.models), known.models], ([names]) =>
-      options(Object.fromEntries(names.map(name => [name, name])), values.model),
-    );
-    if (first || document.activeElement !== version) choose();
-    if (first) look();
+    const all = [...new Set([...Object.keys(config.models), values.model])];
+    draw(model, [all, values.model], () => options(Object.fromEntries(all.map(one => [one, one])), values.model));
+    choose();
+    if (isFirst) look();
   }
 
-  return {title: 'New rollout', node, load, hears: () => false, leave: () => clearTimeout(due)};
+  function leave() {
+    clearTimeout(due);
+    asked++;
+  }
+
+  allow();
+  return {title: 'New rollout', node, load, hears: () => false, leave};
 }

@@ -24,14 +24,30 @@ export const s = (name, attributes = {}, ...children) =>
 
 const drawn = new WeakMap();
 
-/** Fills `node` anew only when `data` is other than last time, so that focus and selection stay. */
+/**
+ * Fills `node` anew only when `data` is other than last time, so that a selection stays. What has a `data-key`
+ * keeps its focus, stays open, and stays scrolled, also when it is built anew.
+ */
 export function draw(node, data, build) {
-  const key = JSON.stringify(data ?? null);
-  if (drawn.get(node) === key) return;
-  drawn.set(node, key);
-  const focused = node.contains(document.activeElement) && document.activeElement.dataset.key;
+  const text = JSON.stringify(data ?? null);
+  if (drawn.get(node) === text) return;
+  const before = [...node.querySelectorAll('[data-key]')]
+    .map(one => ({
+      key: one.dataset.key,
+      isOpen: one.open === true,
+      isFocused: one === document.activeElement,
+      scrolled: [one.scrollLeft, one.scrollTop],
+    }))
+    .filter(one => one.isOpen || one.isFocused || one.scrolled.some(Boolean));
   node.replaceChildren(...[build(data)].flat(3).filter(Boolean));
-  if (focused) node.querySelector(`[data-key="${CSS.escape(focused)}"]`)?.focus();
+  // Not before: what could not be built is tried again.
+  drawn.set(node, text);
+  for (const {key, isOpen, isFocused, scrolled} of before) {
+    const now = node.querySelector(`[data-key="${CSS.escape(key)}"]`);
+    if (isOpen && now) now.open = true;
+    if (isFocused) now?.focus({preventScroll: true});
+    now?.scrollTo(...scrolled);
+  }
 }
 
 /** A moment in local time; its title has the UTC. */
@@ -84,7 +100,7 @@ export function table(caption, head, rows) {
     [...row.children].forEach((cell, at) => (cell.dataset.label = head[at].n ?? head[at].textContent ?? head[at]));
   return h(
     'div',
-    {class: 'scroll', tabindex: '0', role: 'region', 'aria-label': caption},
+    {class: 'scroll', tabindex: '0', role: 'region', 'aria-label': caption, 'data-key': `table ${caption}`},
     h(
       'table',
       {},

@@ -2,7 +2,7 @@
 
 import {h} from './dom.js';
 import {number, percent, share} from './format.js';
-import {unit, value} from './words.js';
+import {unit, value} from './rules.js';
 
 const arm = (name, of) => ({
   name: `${name}-${of.name}`,

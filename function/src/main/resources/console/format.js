@@ -37,8 +37,6 @@ export function ms(value) {
 
 export const rate = value => (known(value) ? `${number(value, value < 100 ? 2 : 3)} req/s` : MISSING);
 
-export const times = value => (known(value) ? `${number(value)} ×` : MISSING);
-
 export function bytes(value) {
   if (!known(value)) return MISSING;
   const units = ['B', 'KiB', 'MiB', 'GiB', 'TiB'];

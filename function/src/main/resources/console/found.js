@@ -2,7 +2,8 @@
 
 import {badge, copy, download, h, table, time} from './dom.js';
 import {MISSING, count, ms, number, percent, rate, share} from './format.js';
-import {VERDICTS, margin, metric, over, setback, state, unit, value} from './words.js';
+import {margin, metric, unit, value} from './rules.js';
+import {VERDICTS, over, setback, state} from './words.js';
 
 /** Why: a row for each guard, and one for the split as it was seen last. */
 export function reasons(now, seen = {}) {
@@ -130,6 +131,7 @@ export function line(event, link) {
     {
       type: 'button',
       class: 'small',
+      'data-key': `copy ${event.rollout ?? ''} ${event.sequence}`,
       onclick: () =>
         copy(JSON.stringify(event, null, 2)).then(
           () => {

@@ -1,7 +1,8 @@
-// Parts of the form of a new rollout: faults beside their fields, choices, and guards one by one.
+// Parts of the form of a new rollout: faults beside their fields, choices, and guards.
 
 import {h} from './dom.js';
 import {METRICS, given, kinds, members} from './plan.js';
+import {margin, metric} from './rules.js';
 
 /** Where a fault with this pointer is said. */
 export const fault = pointer => h('span', {class: 'fault', 'data-fault': pointer, id: `fault${pointer}`});
@@ -38,7 +39,7 @@ export function row(one, pointer, told, remove) {
         ),
       ),
     );
-  const type = (name, label = name) =>
+  const typed = (name, label = name) =>
     input(
       name,
       label,
@@ -55,9 +56,9 @@ export function row(one, pointer, told, remove) {
   const show = () =>
     line.replaceChildren(
       pick('metric', 'metric', METRICS),
-      ...(['score', 'loss'].includes(one.metric) ? [type('score', 'name of the score')] : []),
+      ...(['score', 'loss'].includes(one.metric) ? [typed('score', 'name of the score')] : []),
       pick('kind', 'kind', kinds(one.metric)),
-      ...members(one.metric, one.kind).map(name => type(name.replace('?', ''))),
+      ...members(one.metric, one.kind).map(name => typed(name.replace('?', ''))),
       ...(remove
         ? [
             pick('action', 'on harm', ['rollback', 'pause', 'reduce_traffic', 'alert']),
@@ -69,3 +70,65 @@ export function row(one, pointer, told, remove) {
   show();
   return line;
 }
+
+/** The guards of a preset, which are looked at: `change` makes them rows. */
+export const preset = (guards, change) => [
+  h(
+    'table',
+    {},
+    h(
+      'thead',
+      {},
+      h(
+        'tr',
+        {},
+        ['Metric', 'Margin', 'On harm'].map(title => h('th', {scope: 'col'}, title)),
+      ),
+    ),
+    h(
+      'tbody',
+      {},
+      guards.map(one =>
+        h('tr', {}, h('th', {scope: 'row'}, metric(one)), h('td', {}, margin(one)), h('td', {}, one.action)),
+      ),
+    ),
+  ),
+  h('button', {type: 'button', class: 'small', onclick: change, 'data-key': 'guards'}, 'Change guards'),
+];
+
+/**
+ * Guards that are changed, one row each.
+ *
+ * @param told follows what is typed
+ * @param become is given the guards after one was added or removed; undefined for those of the preset
+ */
+export const rows = (guards, told, become) => [
+  h('p', {class: 'note'}, 'Rates and tolerances are fractions: 0.1 is ten percent.'),
+  guards.map((one, at) =>
+    row(
+      one,
+      `/guards/${at}`,
+      told,
+      h(
+        'button',
+        {type: 'button', class: 'small', onclick: () => become(guards.filter(other => other !== one))},
+        'Remove',
+      ),
+    ),
+  ),
+  h(
+    'div',
+    {class: 'buttons'},
+    h(
+      'button',
+      {
+        type: 'button',
+        class: 'small',
+        'data-key': 'guards',
+        onclick: () => become([...guards, {metric: 'error_rate', kind: 'maximum', bound: 0.01}]),
+      },
+      'Add a guard',
+    ),
+    h('button', {type: 'button', class: 'small', onclick: () => become(undefined)}, 'Back to the preset'),
+  ),
+];

@@ -21,44 +21,60 @@ export function reader() {
   };
 }
 
+/** How long nothing may be heard. */
 export const STALE_MS = 40_000;
+/** How long the head of the stream may take to come. */
+export const HEAD_MS = 15_000;
 
-/** What the chip says: "live", "reconnecting" or "stale". */
-export function standing(open, heardAt, now) {
-  if (now - heardAt >= STALE_MS) return 'stale';
-  return open ? 'live' : 'reconnecting';
+/**
+ * What the chip says: "live", "reconnecting", "polling" (the stream is silent, and the service answers when it
+ * is asked) or "stale".
+ *
+ * @param heardAt when the stream was heard last
+ * @param answeredAt when the numbers that are shown were asked for last, and came
+ */
+export function standing(isOpen, heardAt, answeredAt, now) {
+  if (now - heardAt < STALE_MS) return isOpen ? 'live' : 'reconnecting';
+  return now - answeredAt < STALE_MS ? 'polling' : 'stale';
 }
 
 /** How long to wait before attempt `n`, from 0: twice as long each time, up to 10 s. */
 export const pause = n => Math.min(10_000, 500 * 2 ** n);
 
-/** Follows the events until it is closed; goes on after the last one it had. */
+/**
+ * Follows the events until it is closed; goes on after the last one it had. A connection whose head does not
+ * come, or that falls silent, is given up and tried again.
+ */
 export class Live {
   #last = '';
   #abort = new AbortController();
   #closed = false;
   #tries = 0;
   #wake = () => {};
-  open = false;
+  #told;
+  #patience;
+  #ask;
+  isOpen = false;
   heardAt = Date.now();
 
-  /** @param told what is done with: event(e), opened(again), cut(), refused(status) */
-  constructor(told) {
-    this.told = told;
+  /**
+   * @param told what is done with: event(e), opened(again), cut(), refused(status)
+   * @param patience in milliseconds, for the head and for silence
+   * @param ask what fetches
+   */
+  constructor(told, patience = {head: HEAD_MS, silence: STALE_MS}, ask = (...what) => fetch(...what)) {
+    this.#told = told;
+    this.#patience = patience;
+    this.#ask = ask;
     this.#run();
-  }
-
-  get standing() {
-    return standing(this.open, this.heardAt, Date.now());
   }
 
   close() {
     this.#closed = true;
-    this.#abort.abort();
-    this.#wake();
+    this.again();
   }
 
-  /** Gives up a connection that hangs; tries at once where it waits. */
+  /** Gives up the connection; tries at once where it waits. */
   again() {
     this.#abort.abort();
     this.#wake();
@@ -66,15 +82,14 @@ export class Live {
 
   async #run() {
     for (let first = true; !this.#closed; first = false) {
-      this.#abort = new AbortController();
       try {
         await this.#follow(first);
       } catch {
         // Cut off, or no answer: tried again below.
       }
-      this.open = false;
+      this.isOpen = false;
       if (this.#closed) return;
-      this.told.cut();
+      this.#told.cut();
       await new Promise(done => {
         this.#wake = done;
         setTimeout(done, pause(this.#tries++));
@@ -83,27 +98,50 @@ export class Live {
   }
 
   async #follow(first) {
-    const response = await fetch('/admin/events', {
-      headers: {Accept: 'text/event-stream', ...(this.#last && {'Last-Event-ID': this.#last})},
-      signal: this.#abort.signal,
-      cache: 'no-store',
-      credentials: 'same-origin',
-    });
-    if (!response.ok) return this.told.refused(response.status);
+    const abort = new AbortController();
+    this.#abort = abort;
+    let patience;
+    const wait = ms => {
+      clearTimeout(patience);
+      patience = setTimeout(() => abort.abort(), ms);
+    };
+    wait(this.#patience.head);
+    try {
+      const response = await this.#ask('/admin/events', {
+        headers: {Accept: 'text/event-stream', ...(this.#last && {'Last-Event-ID': this.#last})},
+        signal: abort.signal,
+        cache: 'no-store',
+        credentials: 'same-origin',
+      });
+      if (this.#closed) return;
+      if (!response.ok) {
+        this.#told.refused(response.status);
+        return;
+      }
+      await this.#hear(response.body, first, () => wait(this.#patience.silence));
+    } finally {
+      clearTimeout(patience);
+      abort.abort();
+    }
+  }
+
+  async #hear(stream, first, heard) {
     const read = reader();
-    const text = response.body.pipeThrough(new TextDecoderStream()).getReader();
+    const text = stream.pipeThrough(new TextDecoderStream()).getReader();
+    heard();
     for (;;) {
       const {value, done} = await text.read();
-      if (done) return;
+      if (done || this.#closed) return;
+      heard();
       this.heardAt = Date.now();
-      if (!this.open) {
-        this.open = true;
+      if (!this.isOpen) {
+        this.isOpen = true;
         this.#tries = 0;
-        this.told.opened(!first);
+        this.#told.opened(!first);
       }
       for (const event of read(value)) {
         if (event.id) this.#last = event.id;
-        this.told.event({...JSON.parse(event.data), event: event.name});
+        this.#told.event({...JSON.parse(event.data), event: event.name});
       }
     }
   }

@@ -12,37 +12,38 @@ export function newest(rollouts) {
   return found;
 }
 
-/** The p95 of the last minute: its check says it in words. */
-export function p95(version) {
-  const said = version?.checks?.find(check => check.name === 'latency')?.message ?? '';
-  const found = /at most ([\d.]+) ms/.exec(said);
-  return found ? Number(found[1]) : undefined;
-}
+/** The p95 of the last minute in milliseconds, where it is known. */
+export const p95 = version => version?.checks?.find(check => check.name === 'latency')?.value_ms;
 
-export const bar = (canary, label) =>
+const bar = (canary, label) =>
   h('span', {class: 'bar', role: 'img', 'aria-label': label, '--canary-part': `${canary}%`}, h('span', {}));
 
-export function overview(app) {
+export function overview() {
   const body = h('div', {});
   const node = h(
     'div',
     {},
-    h('div', {class: 'head'}, h('h1', {}, 'Overview'), h('a', {class: 'button primary', href: '#/new'}, 'New rollout')),
+    h(
+      'div',
+      {class: 'head'},
+      h('h1', {}, 'Overview'),
+      h('a', {class: 'button primary', href: '#/new', 'data-key': 'new'}, 'New rollout'),
+    ),
     body,
   );
 
-  async function load() {
+  async function load(signal) {
     const [config, {rollouts}, health, models] = await Promise.all([
-      get('/admin/config'),
-      get('/admin/rollouts?limit=200'),
-      get('/health'),
-      get('/admin/models'),
+      get('/admin/config', signal),
+      get('/admin/rollouts?limit=200', signal),
+      get('/health', signal),
+      get('/admin/models', signal),
     ]);
     const latest = newest(rollouts);
     const rows = await Promise.all(
       Object.entries(config.models).map(async ([model, now]) => {
         const brief = latest.get(model);
-        const rollout = brief && !over(brief) ? await get(`/admin/rollouts/${brief.id}`) : brief;
+        const rollout = brief && !over(brief) ? await get(`/admin/rollouts/${brief.id}`, signal) : brief;
         const versions = [now.stable, ...(now.canary ? [now.canary] : [])].map((name, at) => ({
           name,
           role: at ? 'canary' : 'stable',
@@ -126,8 +127,16 @@ export function overview(app) {
         active
           ? next(rollout)
           : split || versions[1]
-            ? h('a', {href: `#/new?${model}`}, `Start a rollout of ${versions[1]?.name ?? 'it'}`)
-            : h('span', {class: 'note'}, 'Load a second version to release it'),
+            ? h(
+                'a',
+                {href: `#/new?${encodeURIComponent(model)}`, 'data-key': `new ${model}`},
+                `Start a rollout of ${versions[1]?.name ?? 'it'}`,
+              )
+            : h(
+                'span',
+                {class: 'note'},
+                versions.length ? 'Load a second version to release it' : 'Release the next one by scripts/release',
+              ),
       ),
       h('td', {class: 'n'}, rollout ? since(rollout.ended_at ?? rollout.started_at ?? rollout.created_at) : MISSING),
     );

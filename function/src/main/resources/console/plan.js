@@ -95,6 +95,28 @@ export function guard(row) {
   return Object.fromEntries(kept.filter(one => row[one] !== undefined && row[one] !== '').map(one => [one, row[one]]));
 }
 
+/**
+ * The versions of a model that can be tried, of what /admin/config and /admin/models say.
+ *
+ * @returns loaded: their names; usual: the one that is chosen first; missing(version): why it cannot be tried,
+ *     empty where it can
+ */
+export function candidates(known, model) {
+  const now = known?.config.models[model];
+  const all = Object.keys(known?.models[model] ?? now?.versions ?? {});
+  const loaded = all.filter(one => one !== now?.stable);
+  return {
+    loaded,
+    usual: loaded.includes(now?.canary) ? now.canary : loaded[0],
+    missing(version) {
+      if (!version || loaded.includes(version)) return '';
+      return version === now?.stable
+        ? `${version} is the stable version now: choose another one.`
+        : `${version} is not loaded any more: choose another one, or load it under Models.`;
+    },
+  };
+}
+
 /** The request's body of what was filled in: texts by name, and guards where they were changed. */
 export function body(values, guards) {
   const found = {};

@@ -1,14 +1,17 @@
 // One rollout: where it stands, what was seen, why, what comes next, and the buttons.
 
 import {get} from './api.js';
-import {Board} from './chart.js';
+import {banners} from './banners.js';
+import {Board} from './board.js';
 import {control} from './control.js';
-import {badge, draw, h, since, time} from './dom.js';
+import {badge, draw, h} from './dom.js';
 import {figures} from './figures.js';
-import {count, share} from './format.js';
-import {arms, line, reasons} from './found.js';
+import {count} from './format.js';
+import {arms, reasons} from './found.js';
 import {joined} from './plot.js';
-import {VERBS, VERDICTS, banners, forecast, lead, next, over, parts, state} from './words.js';
+import {about, banner, decisions, headlineOf, nothing, planOf, stepsOf} from './stand.js';
+import {VERBS} from './verbs.js';
+import {VERDICTS, forecast, lead, next, over, parts, state} from './words.js';
 
 const POINTS = 600;
 
@@ -50,20 +53,22 @@ export function rollout(app, id) {
   let was;
   let now;
 
-  async function load() {
+  async function load(signal) {
     const after = known.sequence === undefined || known.points.length > POINTS * 1.2 ? '' : `&after=${known.sequence}`;
-    const [found, series] = await Promise.all([get(path), get(`${path}/series?points=${POINTS}${after}`)]);
+    const [found, series] = await Promise.all([
+      get(path, signal),
+      get(`${path}/series?points=${POINTS}${after}`, signal),
+    ]);
+    // Whoever has left sees another page.
+    if (signal.aborted) return;
     now = found;
     const fresh = series.points.map(point => ({...point, time: Date.parse(point.at)}));
+    const added = series.events.filter(one => !known.events.some(other => other.sequence === one.sequence));
     known = {
       sequence: series.sequence ?? known.sequence,
       points: after ? joined(known.points, fresh) : fresh,
-      events: after
-        ? [
-            ...known.events,
-            ...series.events.filter(one => !known.events.some(other => other.sequence === one.sequence)),
-          ]
-        : series.events,
+      // The same ones as before, where nothing is new: then nothing is drawn anew.
+      events: !after ? series.events : added.length ? [...known.events, ...added] : known.events,
     };
     node.dataset.state = now.state;
     page.title = `${now.model}: ${state(now)[1]}`;
@@ -77,66 +82,28 @@ export function rollout(app, id) {
       h('span', {class: 'canary'}, now.canary),
       now.name && h('small', {}, now.name),
     ]);
-    draw(headline, [now.headline, now.state], () => {
-      const {head, found: said} = parts(now.headline);
-      return [
-        h('p', {class: 'lead'}, badge(...state(now)), h('strong', {}, lead(now))),
-        h('p', {class: 'headline'}, head, said.length === 1 && `: ${said[0]}`),
-        said.length > 1 &&
-          h(
-            'ul',
-            {},
-            said.map(one => h('li', {}, one)),
-          ),
-      ];
-    });
-    draw(notes, banners(now), found =>
-      found.map(one =>
-        h(
-          'div',
-          {class: `notice ${one.kind}`, 'data-testid': 'banner'},
-          badge({bad: 'harmful', good: 'safe', note: 'no_data'}[one.kind] ?? 'person', one.title),
-          h('p', {}, one.text, one.since && [' (for ', since(one.since), ')']),
-        ),
-      ),
-    );
+    draw(headline, [now.headline, now.state], () => headlineOf(now));
+    draw(notes, banners(now), all => all.map(banner));
     draw(controls, [now.possible, app.role], buttons);
     draw(ahead, [next(now), forecast(now, Date.now()), now.share, now.plan.steps, now.state], () =>
-      over(now) ? '' : steps(),
+      over(now) ? '' : stepsOf(now),
     );
+    const before = picked;
     pick();
     draw(plots, [now.stable, now.canary, now.plan.guards, asked()], () => {
-      board?.watch.disconnect();
+      board?.close();
       board = asked() ? new Board() : undefined;
-      return board ? figures(board, now, () => picked, chosen) : nothing();
+      return board ? figures(board, now, () => picked, chosen) : nothing(now);
     });
     board?.set(known.points, known.events);
+    if (picked !== before) board?.draw();
     draw(why, [now.guards, now.split, known.points.at(-1)?.split, now.next_share], () =>
       reasons(now, known.points.at(-1)?.split),
     );
-    draw(results, now.results, found => found.observed_seconds > 0 && arms(now));
-    draw(past, known.events, lines);
-    draw(plan, now.plan, found =>
-      h(
-        'details',
-        {class: 'card'},
-        h('summary', {}, 'Plan'),
-        h('pre', {tabindex: '0'}, JSON.stringify(found, null, 2)),
-      ),
-    );
-    draw(tags, [now.description, now.tags, now.created_by, now.created_at, now.id], () =>
-      h(
-        'p',
-        {class: 'note'},
-        now.description && `${now.description} · `,
-        now.tags.map(tag => [h('a', {href: `#/history?tag=${encodeURIComponent(tag)}`}, tag), ' · ']),
-        `by ${now.created_by}, `,
-        time(now.created_at),
-        ` · ${now.id} · `,
-        h('button', {type: 'button', class: 'small', onclick: replay}, 'Check the record'),
-        h('span', {role: 'status', 'data-testid': 'replay'}),
-      ),
-    );
+    draw(results, now.results, () => now.results.observed_seconds > 0 && arms(now));
+    draw(past, known.events, decisions);
+    draw(plan, now.plan, planOf);
+    draw(tags, [now.description, now.tags, now.created_by, now.created_at, now.id], () => about(now, replay));
   }
 
   async function replay(event) {
@@ -151,7 +118,12 @@ export function rollout(app, id) {
   }
 
   function buttons() {
-    if (!now.possible.length) return h('a', {class: 'button', href: `#/new?${now.model}`}, 'New rollout');
+    if (!now.possible.length)
+      return h(
+        'a',
+        {class: 'button', href: `#/new?${encodeURIComponent(now.model)}`, 'data-key': 'new'},
+        'New rollout',
+      );
     const shown = now.possible.map(verb =>
       h(
         'button',
@@ -171,22 +143,6 @@ export function rollout(app, id) {
       !app.mayAct &&
         h('p', {class: 'note', 'data-testid': 'viewer'}, 'You are a viewer. To act, log in with the admin token.'),
     ];
-  }
-
-  function steps() {
-    const all = [...now.plan.steps.map(step => step.share), 100];
-    const at = now.state === 'promoted' ? 100 : now.share;
-    return h(
-      'div',
-      {class: 'card ahead'},
-      h(
-        'ol',
-        {class: 'track', 'aria-label': 'Steps'},
-        all.map(step => h('li', {class: at >= step ? 'done' : '', 'aria-current': at === step && 'step'}, share(step))),
-      ),
-      h('p', {}, h('strong', {}, 'Next: '), next(now)),
-      h('p', {class: 'note', 'data-testid': 'forecast'}, forecast(now, Date.now())),
-    );
   }
 
   function pick() {
@@ -226,38 +182,12 @@ export function rollout(app, id) {
     return known.points.some(point => (point.stable?.requests ?? 0) + (point.canary?.requests ?? 0) > 0);
   }
 
-  function nothing() {
-    return h(
-      'p',
-      {class: 'empty', 'data-testid': 'no-data'},
-      badge(
-        'no_data',
-        over(now)
-          ? 'It ended before anything was measured.'
-          : now.state === 'draft'
-            ? 'A draft has no data. Start it.'
-            : `No data yet, which is not health: a window takes ${now.plan.window_seconds} s, and both versions have to be asked. If this stays, look whether requests for ${now.model} arrive here.`,
-      ),
-    );
-  }
-
-  function lines(events) {
-    return [
-      h('h2', {}, 'History'),
-      h(
-        'ol',
-        {class: 'history'},
-        [...events].reverse().map(event => line(event)),
-      ),
-    ];
-  }
-
   const page = {
     title: 'Rollout',
     node,
     load,
     hears: event => event.id === id || event.rollout === id,
-    leave: () => board?.watch.disconnect(),
+    leave: () => board?.close(),
   };
   return page;
 }

@@ -1,6 +1,6 @@
-// What is said about rollouts, in words. Pure.
+// Where a rollout stands, in words. Pure.
 
-import {about, duration, known, ms, number, percent, share} from './format.js';
+import {about, duration, known, share} from './format.js';
 
 /** A verdict as [shape, word]. */
 export const VERDICTS = {
@@ -93,7 +93,7 @@ const list = names => (names.length < 2 ? names.join('') : `${names.slice(0, -1)
 const heeds = rollout => rollout.mode !== 'observe' && rollout.plan?.auto_rollback !== false;
 
 /** What harm still does while people are waited for: nothing where there is no traffic to take. */
-const harm = (rollout, it) => {
+export const harm = (rollout, it) => {
   if (!(rollout.share > 0)) return '';
   return heeds(rollout) ? ` Harm still takes ${it} back.` : ' Harm is only said: you have to act.';
 };
@@ -143,211 +143,14 @@ export function forecast(rollout, now) {
   return `${left} ${rest > 0 ? `Without proof in ${duration(rest)} ${then}.` : `Time is up: ${then}.`}`;
 }
 
-/** What the form asks for; what it cannot start is said, too. */
-export const CHOOSE =
-  'Choose a version. One that is not loaded is loaded under Models. A deployment (an alias, a rule of a load balancer, nginx) cannot be started here: start it by scripts/release.';
-
 /** The same of a plan that nobody has started, by the traffic that the asked instance saw in the last minute. */
-export function foreseen(plan, minutes) {
+export function foreseen(plan, found) {
   if (plan.mode === 'observe') return 'No forecast: it only observes, and people move traffic.';
-  return known(minutes)
-    ? ahead(minutes, plan, "this instance's traffic")
-    : 'No forecast for this plan, or no traffic at this instance in the last minute.';
+  if (known(found?.minutes_to_promotion)) return ahead(found.minutes_to_promotion, plan, "this instance's traffic");
+  return found?.unknown === 'no_traffic'
+    ? 'No forecast: this instance has answered nothing of this model in the last minute.'
+    : "No forecast: at this instance's traffic the proof has no end that can be foretold.";
 }
-
-const METRICS = {error_rate: 'errors', success_rate: 'successes', latency_mean: 'mean latency'};
-
-/** What is measured, in words. */
-export function metric(rule) {
-  if (rule.metric === 'slower_than') return `answers slower than ${ms(rule.limit_ms)}`;
-  if (rule.metric === 'loss') return `loss of ${rule.score}`;
-  if (rule.metric === 'score') return rule.score;
-  return METRICS[rule.metric] ?? rule.metric.replace(/^latency_p/, 'latency p');
-}
-
-/** What a guard tolerates, in words. */
-export function margin(rule) {
-  const amount = value =>
-    /^latency/.test(rule.metric) ? ms(value) : rule.metric === 'score' ? number(value) : percent(value);
-  switch (rule.kind) {
-    case 'ratio':
-      return (
-        `at most ${number(rule.safe)} × stable's${rule.floor ? `, or ${percent(rule.floor)}` : ''}` +
-        (rule.harm ? `; harm above ${number(rule.harm)} ×` : '')
-      );
-    case 'percentage':
-      return `at most ${percent(rule.tolerance)} above stable's`;
-    case 'difference':
-      return `at most ${amount(rule.tolerance)} worse than stable's`;
-    case 'improvement':
-      return `better than stable's by ${amount(rule.minimum_effect)}`;
-    case 'maximum':
-      return `at most ${known(rule.limit_ms) && rule.bound === undefined ? ms(rule.limit_ms) : amount(rule.bound)}`;
-    case 'minimum':
-      return `at least ${amount(rule.bound)}`;
-    case 'contrast':
-      return `harm beyond ${number(rule.harm?.factor)} × + ${number(rule.harm?.offset)}, safe within ${number(rule.safe?.factor)} × + ${number(rule.safe?.offset)}`;
-    default:
-      return '';
-  }
-}
-
-/** What a guard's number is: a ratio to stable's, a rate of the canary alone, or a difference. */
-export const unit = (rule, is) =>
-  is ?? {ratio: 'ratio', percentage: 'ratio', maximum: 'rate', minimum: 'rate'}[rule.kind] ?? 'difference';
-
-/** A guard's number in its own unit. */
-export function value(is, x, rule = {}) {
-  if (!known(x)) return number(x);
-  if (is === 'ratio') return `${number(x)} ×`;
-  if (is === 'rate') return percent(x);
-  const sign = x > 0 ? '+' : '';
-  return sign + (/^latency/.test(rule.metric ?? '') ? ms(x * 1000) : number(x));
-}
-
-/** A button's word. */
-export const VERBS = {
-  start: 'Start',
-  pause: 'Pause',
-  resume: 'Resume',
-  promote: 'Promote now',
-  rollback: 'Roll back',
-  stop: 'End',
-  delete: 'Delete draft',
-};
-
-/** What follows the first share. */
-function more({mode, plan}) {
-  if (mode === 'observe') return ', and no more: it only observes';
-  return plan?.pace === 'time' ? ', and more by the clock' : ', and more as it is proven not worse';
-}
-
-/** What a verb does: in words, and as the canary's share afterwards. */
-export function effect(verb, rollout) {
-  const {canary, stable, model} = rollout;
-  const part = share(rollout.share);
-  switch (verb) {
-    case 'start':
-      return {
-        says: `${canary} is loaded, then gets ${share(rollout.plan?.steps?.[0]?.share)} of ${model}${more(rollout)}.`,
-        after: rollout.plan?.steps?.[0]?.share ?? rollout.share,
-        needs: false,
-      };
-    case 'pause':
-      return {
-        says: `${canary} stays at ${part}. No further step until somebody resumes.${harm(rollout, 'it')}`,
-        after: rollout.share,
-        needs: true,
-      };
-    case 'resume':
-      return {says: `It goes on at ${part}, judged as before.`, after: rollout.share, needs: false};
-    case 'promote':
-      return {
-        says:
-          `${canary} becomes stable and answers all of ${model}. ${stable} gets nothing.` +
-          (proven(rollout.guards)
-            ? ''
-            : ' It is not proven for all of the traffic: the history will say that you did not wait for it.'),
-        after: 100,
-        needs: true,
-      };
-    case 'rollback':
-      return {
-        says: `All traffic goes back to ${stable}; ${part} of it switches. ${canary} gets nothing.`,
-        after: 0,
-        needs: true,
-      };
-    case 'stop':
-      return {
-        says: `It ends with the results it has. All traffic goes to ${stable}; nothing is said about ${canary}.`,
-        after: 0,
-        needs: true,
-      };
-    case 'delete':
-      return {
-        says: 'The draft is forgotten. Nothing was started, so nothing changes for callers.',
-        after: 0,
-        needs: false,
-      };
-    default:
-      return {says: '', after: rollout.share, needs: true};
-  }
-}
-
-/** What stands over everything else, as {kind, title, text}; the worst first. */
-export function banners(rollout) {
-  const found = [];
-  const split = rollout.split ?? {};
-  if (split.verdict === 'harmful' || rollout.cause?.code === 'sample_ratio_mismatch') {
-    found.push({
-      kind: 'bad',
-      title: 'The traffic split is broken: the results cannot be trusted',
-      text: `${share(split.expected)} was meant for ${rollout.canary}, and assignments do not follow it. This is a fault of the experiment, not of ${rollout.canary}: look for callers that retry, caches, or a proxy that chooses.`,
-    });
-  }
-  if (rollout.state === 'rolled_back') {
-    found.push({
-      kind: 'bad',
-      title: `${rollout.canary} was rolled back`,
-      text: `Nothing has to be done now. Below is what was seen; a new rollout starts clean.`,
-    });
-  }
-  if (rollout.state === 'failed' && rollout.cause?.code !== 'sample_ratio_mismatch') {
-    found.push({
-      kind: 'bad',
-      title: `The rollout of ${rollout.canary} failed`,
-      text: `${FAILED[rollout.cause?.code] ?? 'It could not be found out what it is like.'} Traffic is 100 % ${rollout.stable}.`,
-    });
-  }
-  if (rollout.state === 'promoted') {
-    found.push({
-      kind: 'good',
-      title: `${rollout.canary} was promoted`,
-      text: `It is the stable version of ${rollout.model} now.`,
-    });
-  }
-  const why = calls(rollout);
-  if (why && !rollout.troubles?.length)
-    found.push({kind: 'person', title: 'This waits for a person', text: `${why[0].toUpperCase()}${why.slice(1)}.`});
-  for (const trouble of rollout.troubles ?? []) {
-    found.push({
-      kind: 'person',
-      title: TROUBLES[trouble.kind] ?? trouble.kind,
-      text: trouble.text,
-      since: trouble.since,
-    });
-  }
-  if (rollout.mode === 'observe' && !over(rollout)) {
-    found.push({
-      kind: 'note',
-      title: 'It only observes',
-      text: 'Guards judge and say what they would have done; only people move traffic.',
-    });
-  }
-  if (rollout.plan?.auto_rollback === false && !over(rollout)) {
-    found.push({
-      kind: 'note',
-      title: 'Automatic rollback is off',
-      text: 'Harm is said, and a person has to act on it.',
-    });
-  }
-  return found;
-}
-
-const TROUBLES = {
-  canary_silent: 'The canary says nothing',
-  actuator_refuses: 'The traffic could not be moved',
-  evidence_unreadable: 'The numbers could not be read',
-};
-
-const FAILED = {
-  load_failed: 'It could not be loaded: look at Models for why, mend the file, and start a new rollout.',
-  start_deadline:
-    'It was not ready in time: look at Models for why, and start a new rollout. A deployment says why in its own log; start it by scripts/release.',
-  canary_silent: 'It got traffic and nothing was heard of it: look whether its instances are alive.',
-  actuator_refuses: 'The traffic could not be moved: look at the log of the controller for what refused.',
-  evidence_unreadable: 'Its numbers could not be read.',
-};
 
 /** Those that need a person first, then those that move, then the rest by name. */
 export function order(rows) {

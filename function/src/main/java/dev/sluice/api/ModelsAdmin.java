@@ -134,10 +134,17 @@ final class ModelsAdmin {
       out.writeStringField("name", check.subject().label());
       out.writeStringField("status", check.status().label());
       out.writeStringField("message", check.message());
-      out.writeNumberField("duration_ms", Math.round(check.took().toNanos() / 1e3) / 1e3);
+      if (check.valueMillis().isPresent()) {
+        out.writeNumberField("value_ms", thousandths(check.valueMillis().getAsDouble()));
+      }
+      out.writeNumberField("duration_ms", thousandths(check.took().toNanos() / 1e6));
       out.writeNumberField("interval_s", check.interval().toSeconds());
       out.writeEndObject();
     }
     out.writeEndArray();
+  }
+
+  private static double thousandths(double millis) {
+    return Math.round(millis * 1e3) / 1e3;
   }
 }

@@ -19,8 +19,8 @@ public interface ControlListener {
   /// A tick broke for one model; the others went on.
   void broke(String model, Throwable cause);
 
-  /// Traffic outside is not where it should be or cannot be read, and no rollout is there to say
-  // so.
+  /// Traffic outside is not where it should be or cannot be read, and no rollout says
+  /// so.
   void refused(String model, String why);
 
   /// The store does not answer.

@@ -42,7 +42,7 @@ record Addresses(Lookup lookup) {
       if (found.size() > 1) {
         throw new Refused(
             ("server %s of version %s has %d addresses (%s), and nginx gives each of them the"
-                 + " weight of one: write an address in place of the name")
+                    + " weight of one: write an address in place of the name")
                 .formatted(
                     server.address(), server.version(), found.size(), String.join(", ", found)));
       }

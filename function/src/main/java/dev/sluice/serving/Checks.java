@@ -69,7 +69,8 @@ public final class Checks {
                 ? "longer than can be said"
                 : String.format(Locale.ROOT, "%.1f ms", tail.millis()),
             limit);
-    return check(Subject.LATENCY, status, message, took);
+    Check found = check(Subject.LATENCY, status, message, took);
+    return Double.isInfinite(tail.millis()) ? found : found.measured(tail.millis());
   }
 
   /// The failures of the last minute.

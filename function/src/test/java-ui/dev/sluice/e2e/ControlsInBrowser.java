@@ -1,6 +1,7 @@
 package dev.sluice.e2e;
 
 import static com.microsoft.playwright.assertions.PlaywrightAssertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThat;
 
 import com.microsoft.playwright.Keyboard;
 import com.microsoft.playwright.Locator;
@@ -8,9 +9,10 @@ import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.extension.ExtendWith;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.EnumSource;
 
-/// What people do to a rollout, and what stops them. Nobody calls this model, so that a rollout
-// goes
+/// What people do to a rollout, and what stops them. Nobody calls this model, so a rollout goes
 /// where a person sends it.
 @ExtendWith(OnStage.class)
 class ControlsInBrowser {
@@ -26,7 +28,7 @@ class ControlsInBrowser {
     operated = stage.operated();
     operated.rollBackAll();
     rollout =
-        operated.release("{\"model\":\"sms\",\"version\":\"v2\",\"steps\":[10,50],\"start\":true}");
+        operated.run("{\"model\":\"sms\",\"version\":\"v2\",\"steps\":[10,50],\"start\":true}");
   }
 
   @AfterEach
@@ -58,6 +60,33 @@ class ControlsInBrowser {
       assertThat(seen.dialog()).hasCount(0);
       assertThat(seen.rollout()).hasAttribute("data-state", "paused");
       assertThat(seen.history()).containsText("a look at the logs");
+    }
+  }
+
+  @ParameterizedTest
+  @EnumSource
+  void theDialogStandsInNobodysWay(Screen screen) throws Exception {
+    try (Visit visit = stage.operator(screen)) {
+      RolloutPage seen = RolloutPage.at(visit, rollout);
+      seen.control("Roll back").click();
+      assertThat(seen.dialog()).isVisible();
+
+      assertThat(Barriers.of(seen.page())).as("%s", screen).isEmpty();
+      assertThat(Barriers.sideways(seen.page())).as("%s", screen).isZero();
+    }
+  }
+
+  @Test
+  void focusStaysWhereItIsWhenADecisionComesIn() throws Exception {
+    try (Visit visit = stage.operator(Screen.LIGHT)) {
+      RolloutPage seen = RolloutPage.at(visit, rollout);
+      Locator copy = seen.page().getByTestId("event-running").getByText("Copy as JSON").last();
+      copy.focus();
+
+      operated.say(rollout, "pause");
+
+      assertThat(seen.page().getByTestId("event-paused")).isVisible();
+      assertThat(copy).isFocused();
     }
   }
 
@@ -125,6 +154,15 @@ class ControlsInBrowser {
       visit.at("#/rollouts/0000000000");
 
       assertThat(visit.page().getByTestId("screen")).containsText("Not found");
+    }
+  }
+
+  @Test
+  void anAddressThatIsBrokenSaysSo() throws Exception {
+    try (Visit visit = stage.operator(Screen.LIGHT)) {
+      visit.at("#/rollouts/%E0%A4%A");
+
+      assertThat(visit.page().getByTestId("screen")).containsText("Nothing is here");
     }
   }
 }

@@ -23,6 +23,14 @@ enum Screen {
     this.scheme = scheme;
   }
 
+  int width() {
+    return width;
+  }
+
+  int height() {
+    return height;
+  }
+
   Browser.NewContextOptions options() {
     return new Browser.NewContextOptions()
         .setViewportSize(width, height)

@@ -1,9 +1,11 @@
 package dev.sluice.e2e;
 
 import static com.microsoft.playwright.assertions.PlaywrightAssertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThat;
 
 import com.microsoft.playwright.Locator;
 import com.microsoft.playwright.Page;
+import com.microsoft.playwright.Request;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
@@ -12,6 +14,7 @@ import org.junit.jupiter.api.extension.ExtendWith;
 /// What somebody sees who watches a rollout on a line that is not always there.
 @ExtendWith(OnStage.class)
 class StreamInBrowser {
+  private static final Page.GetByTextOptions EXACTLY = new Page.GetByTextOptions().setExact(true);
   private static final String LOST = "error: Failed to load resource: net::ERR.*";
 
   private Operated operated;
@@ -24,7 +27,7 @@ class StreamInBrowser {
     operated = stage.operated();
     operated.rollBackAll();
     rollout =
-        operated.release("{\"model\":\"sms\",\"version\":\"v2\",\"steps\":[10,50],\"start\":true}");
+        operated.run("{\"model\":\"sms\",\"version\":\"v2\",\"steps\":[10,50],\"start\":true}");
     line = CutLine.to(stage.service().port());
     visit = stage.operator(Screen.LIGHT, line.port()).meaning(LOST);
   }
@@ -65,5 +68,45 @@ class StreamInBrowser {
     visit.page().clock().runFor("00:45");
 
     assertThat(chip()).hasAttribute("data-live", "stale");
+    assertThat(visit.page().locator("main[data-stale]")).isAttached();
+    line.become(CutLine.State.WHOLE);
+    visit.page().clock().resume();
+    assertThat(chip()).hasAttribute("data-live", "live");
+    assertThat(visit.page().locator("main[data-stale]")).hasCount(0);
+  }
+
+  @Test
+  void numbersThatAreAskedForAreNotCalledOld() {
+    Page page = visit.page();
+    // Somebody in between keeps the stream to himself.
+    page.route("**/admin/events", held -> {});
+    page.clock().install();
+    visit.at("#/rollouts/" + rollout);
+    assertThat(page.getByTestId("no-data")).isVisible();
+
+    page.clock().runFor("00:45");
+    page.clock().resume();
+
+    assertThat(chip()).hasAttribute("data-live", "polling");
+    assertThat(page.getByText("The stream of news is silent", EXACTLY)).isVisible();
+    assertThat(page.locator("main[data-stale]")).hasCount(0);
+  }
+
+  @Test
+  void aStreamIsTakenUpAfterTheLastEventOfBefore() throws Exception {
+    Page page = visit.at("#/rollouts/" + rollout);
+    assertThat(chip()).hasAttribute("data-live", "live");
+    operated.say(rollout, "pause");
+    assertThat(page.locator("[data-state]")).hasAttribute("data-state", "paused");
+
+    Request again =
+        page.waitForRequest(
+            "**/admin/events",
+            () -> {
+              line.become(CutLine.State.CUT);
+              line.become(CutLine.State.WHOLE);
+            });
+
+    assertThat(again.headerValue("Last-Event-ID")).matches("\\d+");
   }
 }

@@ -116,7 +116,7 @@ class DashboardsIT {
   void everythingThatIsAskedHasAnAnswerAndARollbackIsAnAlert(TestReporter reporter)
       throws Exception {
     var operated = new Operated(service);
-    String rollout = operated.release(PLAN);
+    String rollout = operated.run(PLAN);
 
     List<Board.Query> later = answered(queries());
     assertThat(later).as("silent while all is well").allMatch(DashboardsIT::maySilent);

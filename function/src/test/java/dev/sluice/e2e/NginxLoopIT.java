@@ -8,6 +8,7 @@ import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
+import java.util.Collections;
 import java.util.List;
 import java.util.Map;
 import java.util.regex.Pattern;
@@ -24,7 +25,8 @@ class NginxLoopIT {
   private static final String[] MODEST = {
     "-XX:TieredStopAtLevel=1", "-XX:+UseSerialGC", "-Xmx256m"
   };
-  // A digit takes A a fraction of a millisecond, and C nine of them or more.
+  // A batch of this many takes A less than one millisecond, and C ten or more.
+  private static final int PICTURES = 24;
   private static final String SLOW_MODEL = "models/digits/C/model.onnx";
   private static final String PLAN =
       """
@@ -72,7 +74,7 @@ class NginxLoopIT {
   }
 
   private static SteadyLoad load(SplittingNginx split) throws IOException {
-    String body = Pictures.body(Pictures.digit("digit-7.png"));
+    String body = Pictures.batch(Collections.nCopies(PICTURES, Pictures.digit("digit-7.png")));
     return SteadyLoad.on(split.port(), body, PER_SECOND, Map.of());
   }
 

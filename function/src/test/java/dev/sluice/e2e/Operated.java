@@ -5,11 +5,13 @@ import static org.assertj.core.api.Assertions.assertThat;
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.ObjectMapper;
 import java.net.http.HttpResponse;
+import java.time.Duration;
 import java.util.List;
 import java.util.stream.StreamSupport;
 
 /// A service as an operator of rollouts of the digits sees it.
 record Operated(RunningService service) {
+  private static final Duration PATIENCE = Duration.ofMinutes(2);
   private static final ObjectMapper JSON = new ObjectMapper();
 
   static JsonNode json(HttpResponse<String> answer) throws Exception {
@@ -40,6 +42,16 @@ record Operated(RunningService service) {
     HttpResponse<String> created = service.operate("POST", "/admin/rollouts", plan);
     assertThat(created.statusCode()).as(created.body()).isEqualTo(201);
     return json(created).path("id").asText();
+  }
+
+  /// Starts a rollout that gets traffic: returns when its version is loaded, and can be paused.
+  String run(String plan) throws Exception {
+    String rollout = release(plan);
+    Poll.until(
+        PATIENCE,
+        () -> state(rollout).equals("running"),
+        () -> "the rollout does not run: " + rollout);
+    return rollout;
   }
 
   void say(String rollout, String verb) throws Exception {

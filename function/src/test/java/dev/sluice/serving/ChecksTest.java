@@ -19,6 +19,7 @@ import org.junit.jupiter.params.provider.CsvSource;
 class ChecksTest {
   private static final Duration DEADLINE = Duration.ofSeconds(2);
   private static final Duration NONE = Duration.ZERO;
+  private static final double INFINITE = Double.POSITIVE_INFINITY;
   private static final long SECOND = 1_000_000_000L;
 
   @ParameterizedTest
@@ -36,6 +37,17 @@ class ChecksTest {
     Check check = Checks.latency(new RecentLatency.Tail(count, millis), DEADLINE, NONE);
 
     assertThat(check.status()).isEqualTo(expected);
+  }
+
+  @Test
+  void theTailIsANumberWhereItIsKnown() {
+    Check known = Checks.latency(new RecentLatency.Tail(10, 1.5), DEADLINE, NONE);
+    Check few = Checks.latency(new RecentLatency.Tail(9, 1.5), DEADLINE, NONE);
+    Check endless = Checks.latency(new RecentLatency.Tail(10, INFINITE), DEADLINE, NONE);
+
+    assertThat(known.valueMillis()).hasValue(1.5);
+    assertThat(few.valueMillis()).isEmpty();
+    assertThat(endless.valueMillis()).isEmpty();
   }
 
   @ParameterizedTest

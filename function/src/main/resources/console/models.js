@@ -1,9 +1,8 @@
-// The service itself: its models, its history, its state.
+// The versions of all models: how they are, and the buttons that try, load and unload one.
 
 import {get, post} from './api.js';
-import {badge, draw, h, since, table, time} from './dom.js';
-import {MISSING, bytes, count, duration, ms, share} from './format.js';
-import {line} from './found.js';
+import {badge, draw, h, table} from './dom.js';
+import {MISSING, bytes, ms, share} from './format.js';
 
 const HEALTH = {
   healthy: 'safe',
@@ -24,8 +23,8 @@ const shape = tensors =>
 export function models(app) {
   const body = h('div', {});
   const told = h('div', {role: 'status', 'data-testid': 'outcome'});
-  const input = (name, label, more = {}) =>
-    h('label', {}, label, ' ', h('input', {name, autocomplete: 'off', size: 12, ...more}));
+  const input = (field, label, more = {}) =>
+    h('label', {}, label, ' ', h('input', {name: field, autocomplete: 'off', size: 12, ...more}));
   const form = h(
     'form',
     {
@@ -54,18 +53,18 @@ export function models(app) {
   );
 
   async function run(verb, what) {
-    const name = what.path ?? `${what.model}/${what.version}`;
+    const subject = what.path ?? `${what.model}/${what.version}`;
     const tell = (kind, title, ...more) =>
       told.replaceChildren(
         h('div', {class: `notice ${kind}`}, badge({bad: 'harmful', good: 'safe'}[kind] ?? 'undecided', title), more),
       );
-    tell('', `${verb} ${name} …`);
+    tell('', `${verb} ${subject} …`);
     try {
       const found = await post(`/admin/models/${verb}`, what);
       if (verb === 'validate' && !found.valid)
         tell(
           'bad',
-          `${name} cannot be served`,
+          `${subject} cannot be served`,
           h(
             'ul',
             {},
@@ -77,17 +76,17 @@ export function models(app) {
         tell(
           'good',
           verb === 'load'
-            ? `${name} is loaded and warm at this instance. It has no traffic until a rollout gives it some.`
+            ? `${subject} is loaded and warm at this instance. It has no traffic until a rollout gives it some.`
             : verb === 'unload'
-              ? `${name} is unloaded at this instance.`
-              : `${name} can be served.`,
+              ? `${subject} is unloaded at this instance.`
+              : `${subject} can be served.`,
         );
     } catch (refusal) {
       if (refusal.status === 401) return app.failed(refusal);
       const faults = (refusal.problem?.errors ?? []).map(one => h('li', {}, one.detail));
       tell(
         'bad',
-        `${verb} ${name}: ${refusal.problem?.title ?? 'no answer'}`,
+        `${verb} ${subject}: ${refusal.problem?.title ?? 'no answer'}`,
         h('p', {}, `${refusal.message}. Nothing has changed.`),
         faults.length ? h('ul', {}, faults) : '',
       );
@@ -102,14 +101,18 @@ export function models(app) {
         type: 'button',
         class: 'small',
         disabled: !app.mayAct || Boolean(why),
+        'data-key': `${verb} ${what.model}/${what.version}`,
         title: why || null,
         onclick: () => run(verb, what),
       },
       label,
     );
 
-  async function load() {
-    const [{models: all, available}, config] = await Promise.all([get('/admin/models'), get('/admin/config')]);
+  async function load(signal) {
+    const [{models: all, available}, config] = await Promise.all([
+      get('/admin/models', signal),
+      get('/admin/config', signal),
+    ]);
     draw(body, [all, available, config.models], () => [
       Object.entries(all).map(([model, versions]) => [
         h('h2', {}, model),
@@ -186,122 +189,4 @@ export function models(app) {
   }
 
   return {title: 'Models', node, load, hears: event => event.event === 'moved'};
-}
-
-export function history(app, query) {
-  const asked = new URLSearchParams(query);
-  const body = h('div', {});
-  const input = name =>
-    h('label', {}, `${name} `, h('input', {name, value: asked.get(name) ?? '', autocomplete: 'off'}));
-  const form = h(
-    'form',
-    {
-      class: 'buttons start',
-      onsubmit: event => {
-        event.preventDefault();
-        location.hash = `#/history?${new URLSearchParams([...new FormData(form)].filter(([, value]) => value))}`;
-      },
-    },
-    input('model'),
-    input('tag'),
-    h('button', {}, 'Filter'),
-  );
-  const node = h('div', {}, h('div', {class: 'head'}, h('h1', {}, 'History'), form), body);
-
-  async function load() {
-    const {history: all} = await get(`/admin/history?limit=200${asked.size ? `&${asked}` : ''}`);
-    draw(body, all, () =>
-      all.length
-        ? h(
-            'ol',
-            {class: 'history'},
-            all.map(event => line(event, h('a', {href: `#/rollouts/${event.rollout}`}, event.model))),
-          )
-        : h(
-            'p',
-            {class: 'empty'},
-            badge(
-              'no_data',
-              asked.size
-                ? 'Nothing fits this filter.'
-                : 'Nothing was decided yet. Start a rollout, and every decision is here.',
-            ),
-          ),
-    );
-  }
-
-  return {title: 'History', node, load};
-}
-
-export function system() {
-  const body = h('div', {});
-  const node = h('div', {}, h('div', {class: 'head'}, h('h1', {}, 'System')), body);
-
-  async function load() {
-    const {settings, ...now} = await get('/admin/system');
-    const {load: busy = {}, controller = {}, store = {}} = now;
-    const of = (part, all) =>
-      part === undefined ? undefined : all === undefined ? count(part) : `${count(part)} of ${count(all)}`;
-    const facts = [
-      ['Version', `${now.version} (${now.revision})`],
-      ['Instance', now.instance],
-      ['Mode', now.mode],
-      ['Runs for', now.started_at && since(now.started_at)],
-      ['Store', badge(store.up ? 'safe' : 'harmful', `${store.kind}, ${store.up ? 'up' : 'away'}`)],
-      [
-        'Controller',
-        badge(
-          controller.away ? 'harmful' : 'safe',
-          controller.away ? 'away' : controller.here ? 'here' : 'another instance',
-        ),
-        controller.away && controller.last_seen_at && [' last seen ', time(controller.last_seen_at)],
-      ],
-      ['Requests in flight', of(busy.in_flight, busy.in_flight_limit)],
-      ['Rows in queues', of(busy.queue_rows)],
-      [
-        'Bodies in memory',
-        busy.body_bytes !== undefined && `${bytes(busy.body_bytes)} of ${bytes(busy.body_bytes_limit)}`,
-      ],
-      ['Connections', of(busy.connections)],
-      ['Deployments', (now.deployments ?? []).join(', ')],
-    ];
-    draw(body, [now.version, busy, controller.away, controller.here, store, settings], () => [
-      h(
-        'dl',
-        {class: 'card facts'},
-        facts.filter(([, what]) => what).map(([name, ...what]) => h('div', {}, h('dt', {}, name), h('dd', {}, what))),
-      ),
-      h(
-        'p',
-        {},
-        h('a', {href: '/metrics'}, 'Metrics'),
-        ' · ',
-        h('a', {href: '/openapi.yml'}, 'API'),
-        ' · ',
-        h('a', {href: '/health'}, 'Health'),
-      ),
-      h('h2', {}, 'Settings'),
-      table(
-        'Settings',
-        ['Name', 'Value', 'From'],
-        settings.map(one =>
-          h(
-            'tr',
-            {},
-            h('th', {scope: 'row'}, h('code', {}, one.name)),
-            h(
-              'td',
-              {},
-              one.secret
-                ? h('span', {class: 'note'}, one.set ? 'set, and secret' : 'not set')
-                : h('code', {}, one.value),
-            ),
-            h('td', {class: 'note'}, one.default ? 'default' : ''),
-          ),
-        ),
-      ),
-    ]);
-  }
-
-  return {title: 'System', node, load, hears: () => false};
 }
