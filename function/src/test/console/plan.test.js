@@ -57,6 +57,20 @@ test('a guard has the members of its metric and kind, and no others', () => {
   assert.deepEqual(members('latency_mean', 'maximum'), ['bound']);
 });
 
+test('guards that measure the same have names of their own', () => {
+  const names = all => body({}, all).guards.map(one => one.name);
+  const kept = {name: 'error_rate', metric: 'error_rate', kind: 'ratio'};
+  const added = {metric: 'error_rate', kind: 'maximum', bound: 0.01};
+  assert.deepEqual(names([added]), [undefined]);
+  assert.deepEqual(names([kept, added]), ['error_rate', 'error_rate_maximum']);
+  assert.deepEqual(names([added, kept, added, added]), [
+    'error_rate_maximum',
+    'error_rate',
+    'error_rate_maximum_2',
+    'error_rate_maximum_3',
+  ]);
+});
+
 test('a contrast stays as it was', () => {
   const contrast = {
     metric: 'error_rate',

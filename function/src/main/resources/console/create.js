@@ -22,6 +22,8 @@ export function create(app, wanted) {
   let asked = 0;
   /** How often the rows of guards were made: what is typed into them makes none. */
   let made = 0;
+  /** Whether the forecast lacks nothing but traffic, which may have come meanwhile. */
+  let quiet = false;
   let known;
   let why = '';
 
@@ -213,6 +215,7 @@ export function create(app, wanted) {
   /** Asks what would be, and shows it. */
   async function look() {
     const mine = ++asked;
+    quiet = false;
     if (!values.version || why) {
       preview.replaceChildren(h('p', {}, why || CHOOSE));
       return;
@@ -233,6 +236,7 @@ export function create(app, wanted) {
     steps.querySelector('input').placeholder = plan.steps.map(step => step.share).join(', ');
     showGuards();
     preview.replaceChildren(...previewed(found).filter(Boolean));
+    quiet = found.forecast?.unknown === 'no_traffic';
   }
 
   async function write(isStarted) {
@@ -240,6 +244,7 @@ export function create(app, wanted) {
     // What was asked before would speak over the answer to this.
     clearTimeout(due);
     asked++;
+    quiet = false;
     try {
       const {id} = await post('/admin/rollouts', {...body(values, guards), ...(isStarted && {start: true})}, once);
       location.hash = `#/rollouts/${id}`;
@@ -260,7 +265,7 @@ export function create(app, wanted) {
     const all = [...new Set([...Object.keys(config.models), values.model])];
     draw(model, [all, values.model], () => options(Object.fromEntries(all.map(one => [one, one])), values.model));
     choose();
-    if (isFirst) look();
+    if (isFirst || quiet) look();
   }
 
   function leave() {

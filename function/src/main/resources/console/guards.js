@@ -28,7 +28,11 @@ export function row(one, pointer, told, remove) {
           'data-pointer': `${pointer}/${name}`,
           onchange: event => {
             one[name] = event.target.value;
-            if (name === 'metric' && !kinds(one.metric).includes(one.kind)) one.kind = kinds(one.metric)[0];
+            if (name === 'metric') {
+              // It was called by what it measured.
+              delete one.name;
+              if (!kinds(one.metric).includes(one.kind)) [one.kind] = kinds(one.metric);
+            }
             show();
             told();
           },

@@ -95,6 +95,19 @@ export function guard(row) {
   return Object.fromEntries(kept.filter(one => row[one] !== undefined && row[one] !== '').map(one => [one, row[one]]));
 }
 
+/** Gives names to guards that have none and would be called like another: by default a guard is called by its metric. */
+function named(guards) {
+  const taken = new Set(guards.map(one => one.name).filter(Boolean));
+  return guards.map(one => {
+    if (one.name) return one;
+    const usual = [one.metric, `${one.metric}_${one.kind}`];
+    for (let at = 2; usual.length <= guards.length + 1; at++) usual.push(`${usual[1]}_${at}`);
+    const name = usual.find(word => !taken.has(word));
+    taken.add(name);
+    return name === one.metric ? one : {...one, name};
+  });
+}
+
 /**
  * The versions of a model that can be tried, of what /admin/config and /admin/models say.
  *
@@ -135,6 +148,6 @@ export function body(values, guards) {
         : JSON.parse(JSON.stringify({share: step, ...least})),
     );
   if (values.preset === 'ab-test' && values.success) found.success = guard(values.success);
-  if (guards) found.guards = guards.map(guard);
+  if (guards) found.guards = named(guards).map(guard);
   return found;
 }
