@@ -22,8 +22,8 @@ export function create(app, wanted) {
   let asked = 0;
   /** How often the rows of guards were made: what is typed into them makes none. */
   let made = 0;
-  /** Whether the forecast lacks nothing but traffic, which may have come meanwhile. */
-  let quiet = false;
+  /** Whether what is shown was foreseen from the traffic, which goes on. */
+  let isForeseen = false;
   let known;
   let why = '';
 
@@ -209,15 +209,15 @@ export function create(app, wanted) {
       return;
     }
     mark(node, refusal.problem?.errors ?? []);
-    preview.replaceChildren(...hindrance(refusal));
+    draw(preview, [refusal.message, refusal.problem], () => hindrance(refusal));
   }
 
   /** Asks what would be, and shows it. */
   async function look() {
     const mine = ++asked;
-    quiet = false;
+    isForeseen = false;
     if (!values.version || why) {
-      preview.replaceChildren(h('p', {}, why || CHOOSE));
+      draw(preview, why || CHOOSE, hint => h('p', {}, hint));
       return;
     }
     let found;
@@ -235,8 +235,8 @@ export function create(app, wanted) {
       select.options[0].textContent = `usual: ${CHOICES[name][1][plan[name]] ?? plan[name]}`;
     steps.querySelector('input').placeholder = plan.steps.map(step => step.share).join(', ');
     showGuards();
-    preview.replaceChildren(...previewed(found).filter(Boolean));
-    quiet = found.forecast?.unknown === 'no_traffic';
+    draw(preview, found, previewed);
+    isForeseen = true;
   }
 
   async function write(isStarted) {
@@ -244,7 +244,7 @@ export function create(app, wanted) {
     // What was asked before would speak over the answer to this.
     clearTimeout(due);
     asked++;
-    quiet = false;
+    isForeseen = false;
     try {
       const {id} = await post('/admin/rollouts', {...body(values, guards), ...(isStarted && {start: true})}, once);
       location.hash = `#/rollouts/${id}`;
@@ -265,7 +265,7 @@ export function create(app, wanted) {
     const all = [...new Set([...Object.keys(config.models), values.model])];
     draw(model, [all, values.model], () => options(Object.fromEntries(all.map(one => [one, one])), values.model));
     choose();
-    if (isFirst || quiet) look();
+    if (isFirst || isForeseen) look();
   }
 
   function leave() {
