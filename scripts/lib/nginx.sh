@@ -169,16 +169,12 @@ run_nginx_controller() {
   trap '' INT QUIT HUP
   trap - PIPE TERM EXIT
   # The models are found from there.
-  cd "$folder/../.."
+  cd "$folder/../.." || exit 1
   while IFS= read -r name; do
     case "$name" in
-      NGINX_COMMAND) ;;
-      SLUICE_* | MICRONAUT_* | SAGEMAKER_* | AIP_* | OTEL_* | MODEL_* | VALIDATION_* | AB_WEIGHT_* | SHADOW_* | SIGNING_* | *RATE_LIMIT_* | \
-        MAX_* | BATCH_* | ADMIN_* | VIEWER_* | WEBHOOK_* | HOST | PORT | ADAPTERS | EVENT_LOOPS | DRAIN_SECONDS | TRUSTED_PROXIES | MODELS_DIR | \
-        SENTENCE_MODEL | SMS_MODEL | DATA_DIR | CANARY_ENABLED | ROUTING_STRATEGY | STICKY_COOKIE | CALLER_KEY_HEADER | EXPERIMENT_HEADER | \
-        REQUEST_DEADLINE_MS | RUNNERS | API_KEYS | FEEDBACK_HOURS | STORE_URL | ROLLOUT_TARGETS | WINDOW_SECONDS | TICK_SECONDS | LOG_FORMAT)
-        unset "$name"
-        ;;
+      # What nginx may have to be called with, too.
+      NGINX_COMMAND | PATH | HOME | USER | LOGNAME | LANG | LC_* | TZ | TMPDIR | XDG_* | SSH_* | DOCKER_* | JAVA_HOME | JAVA_TOOL_OPTIONS) ;;
+      *) unset "$name" 2>/dev/null || true ;;
     esac
   done < <(compgen -e)
   export HOST=127.0.0.1 PORT=0 DATA_DIR="$nginx_data" ADMIN_TOKEN="$token" SLUICE_MODE=control \

@@ -13,7 +13,7 @@ record Gate(String promise, String seen, boolean passed) {
   static Gate measured(Tally tally, double expected) {
     long all = tally.all();
     return new Gate(
-        "at least half of %d requests were sent".formatted(Math.round(expected)),
+        "at least half of " + Math.round(expected) + " requests were sent",
         Long.toString(all),
         all > 0 && all >= expected / 2);
   }
@@ -25,15 +25,15 @@ record Gate(String promise, String seen, boolean passed) {
     long judged = tally.all() - tally.of(Tally.End.LIMITED);
     double share = judged == 0 ? 1 : (double) errors / judged;
     return new Gate(
-        "errors at most %s %%".formatted(percent(most)),
-        "%s %%: %d of %d".formatted(percent(share), errors, judged),
+        "errors at most " + percent(most) + " %",
+        percent(share) + " %: " + errors + " of " + judged,
         share <= most);
   }
 
   static Gate latency(Tally tally, int percentile, double mostMs) {
     int seen = tally.percentile(percentile / 100.0);
     return new Gate(
-        "p%d at most %s ms".formatted(percentile, number(mostMs)),
+        "p" + percentile + " at most " + number(mostMs) + " ms",
         seen < 0 ? "no answer" : seen + " ms",
         seen >= 0 && seen <= mostMs);
   }

@@ -55,7 +55,7 @@ public final class Limits extends Simulation {
             });
     steps.add(
         expect(
-            "a body of %d bytes is too large".formatted(order.maxBodyBytes() + 1),
+            "a body of " + (order.maxBodyBytes() + 1) + " bytes is too large",
             http("too large")
                 .post("/predict")
                 .header("Content-Type", "application/json")

@@ -9,6 +9,7 @@ import java.time.Instant;
 import java.time.temporal.ChronoUnit;
 import java.util.LinkedHashMap;
 import java.util.List;
+import java.util.Locale;
 import java.util.Map;
 
 /// What `summary.json` has, and what is printed.
@@ -100,12 +101,17 @@ record Summary(
     more.forEach((key, value) -> System.out.println("  " + key + ": " + value));
     for (Gate gate : gates) {
       System.out.printf(
-          "  %-4s %s (%s)%n", gate.passed() ? "ok" : "FAIL", gate.promise(), gate.seen());
+          Locale.ROOT,
+          "  %-4s %s (%s)%n",
+          gate.passed() ? "ok" : "FAIL",
+          gate.promise(),
+          gate.seen());
     }
   }
 
   private static void line(String of, Tally tally) {
     System.out.printf(
+        Locale.ROOT,
         "  %-8s %d requests: %d answered, %d limited (429), %d refused (503), %d failed;"
             + " p50 %d ms, p95 %d ms, p99 %d ms%n",
         of,
