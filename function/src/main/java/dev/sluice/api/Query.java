@@ -51,6 +51,17 @@ record Query(Map<String, String> values) {
     return Optional.ofNullable(values.get(name)).filter(value -> !value.isEmpty());
   }
 
+  /// Whether a value is `true`; `false` and nothing are not.
+  ///
+  /// @throws BadHead when it is anything else
+  boolean flag(String name) throws BadHead {
+    String given = text(name).orElse("false");
+    if (!given.equals("true") && !given.equals("false")) {
+      throw new BadHead(name + " in the query must be true or false");
+    }
+    return given.equals("true");
+  }
+
   /// A whole number within bounds.
   ///
   /// @throws BadHead when it is not one

@@ -1,5 +1,7 @@
 package dev.sluice.api;
 
+import static java.util.Comparator.comparing;
+
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.node.ArrayNode;
 import com.fasterxml.jackson.databind.node.JsonNodeFactory;
@@ -28,15 +30,18 @@ import java.util.Optional;
 import java.util.OptionalLong;
 import java.util.concurrent.Semaphore;
 import java.util.concurrent.TimeUnit;
-import java.util.function.Predicate;
 import java.util.function.Supplier;
 import java.util.random.RandomGenerator;
+import java.util.stream.Stream;
 
 /// Answers the admin API of rollouts. What is answered as done is written. Thread-safe; blocks.
 final class RolloutAnswering {
   private static final int USUAL_LIMIT = 20;
   private static final int ENTRIES_AT_ONCE = 200;
   private static final int MOST_POINTS = 600;
+  // Longer than a store takes to be called away: whoever waited is told that then, not to try
+  // again.
+  private static final int PATIENCE_SECONDS = 3;
 
   private final RolloutParts parts;
   private final InstantSource instants;
@@ -47,7 +52,7 @@ final class RolloutAnswering {
   private final Map<Endpoint, Handler> handlers;
   // Each judges all windows of a rollout again.
   private final Semaphore replays = new Semaphore(1);
-  // Each reads up to a thousand records.
+  // Each reads up to a thousand records or entries.
   private final Semaphore lists = new Semaphore(1);
   private final SeriesShelf series;
 
@@ -97,7 +102,7 @@ final class RolloutAnswering {
         Endpoint.ROLLOUT_VERB,
         this::verb,
         Endpoint.ROLLOUT_HISTORY,
-        (head, visit, body, now) -> historyOfOne(visit),
+        (head, visit, body, now) -> oneAtATime(lists, visit, () -> historyOfOne(visit)),
         Endpoint.ROLLOUT_EXPLAIN,
         (head, visit, body, now) ->
             found(visit, record -> new RolloutView(record, now).explanation()),
@@ -107,15 +112,14 @@ final class RolloutAnswering {
         Endpoint.ROLLOUT_SERIES,
         (head, visit, body, now) -> series(visit),
         Endpoint.ADMIN_HISTORY,
-        (head, visit, body, now) -> history(visit));
+        (head, visit, body, now) -> oneAtATime(lists, visit, () -> history(visit)));
   }
 
   private Rollouts store() {
     return parts.commands().store();
   }
 
-  private static Rollouts.Filter filter(Visit visit) throws BadHead {
-    Query query = visit.query().knowing(List.of("model", "tag", "limit"));
+  private static Rollouts.Filter filter(Query query) throws BadHead {
     return new Rollouts.Filter(query.text("model"), query.text("tag"), limit(query));
   }
 
@@ -124,17 +128,28 @@ final class RolloutAnswering {
   }
 
   private Response list(Visit visit, Instant now) throws BadHead, StoreUnavailable {
+    Query query = visit.query().knowing(List.of("model", "tag", "limit", "active"));
+    Rollouts.Filter filter = filter(query);
+    List<ObjectNode> found =
+        query.flag("active")
+            ? active(filter).map(record -> new RolloutView(record, now).brief()).toList()
+            : store().list(filter, record -> new RolloutView(record, now).brief());
     ObjectNode node = JsonNodeFactory.instance.objectNode();
-    ArrayNode rollouts = node.putArray("rollouts");
-    for (ObjectNode brief :
-        store().list(filter(visit), record -> new RolloutView(record, now).brief())) {
-      rollouts.add(brief);
-    }
+    node.putArray("rollouts").addAll(found);
     return ok(node);
   }
 
+  private Stream<RolloutRecord> active(Rollouts.Filter filter) throws StoreUnavailable {
+    return store().active().stream()
+        .filter(record -> filter.model().map(record.model()::equals).orElse(true))
+        .filter(record -> filter.tag().map(record.about().tags()::contains).orElse(true))
+        .sorted(comparing((RolloutRecord record) -> record.about().createdAt()).reversed())
+        .limit(filter.limit());
+  }
+
   private Response history(Visit visit) throws BadHead, StoreUnavailable {
-    return ok(EntryView.history(store().history(filter(visit))));
+    Query query = visit.query().knowing(List.of("model", "tag", "limit"));
+    return ok(EntryView.history(store().history(filter(query))));
   }
 
   /// Shows a rollout in some way.
@@ -163,13 +178,7 @@ final class RolloutAnswering {
 
   private Response historyOfOne(Visit visit) throws StoreUnavailable, BadHead {
     int limit = limit(visit.query().knowing(List.of("limit")));
-    return found(
-        visit,
-        record -> {
-          List<Entry.Logged> decisions =
-              entries(record.id(), logged -> logged.entry().change().isPresent());
-          return EntryView.history(decisions.reversed().stream().limit(limit).toList());
-        });
+    return found(visit, record -> EntryView.history(store().history(record.id(), limit)));
   }
 
   private Response series(Visit visit) throws BadHead, StoreUnavailable {
@@ -191,20 +200,16 @@ final class RolloutAnswering {
     return ok(SeriesView.of(series, series.record().orElseThrow(), after, points));
   }
 
-  /// Of all entries of a rollout those that are wanted, in their order. Read page by page: one may
-  /// have thousands.
-  private List<Entry.Logged> entries(RolloutId id, Predicate<Entry.Logged> wanted)
-      throws StoreUnavailable {
-    List<Entry.Logged> found = new ArrayList<>();
+  /// All entries of a rollout in their order. Read page by page: one may have thousands.
+  private List<Entry> entries(RolloutId id) throws StoreUnavailable {
+    List<Entry> found = new ArrayList<>();
     long after = -1;
     List<Entry.Logged> page;
     do {
       page = store().entries(id, after, ENTRIES_AT_ONCE);
       for (Entry.Logged logged : page) {
         after = logged.entry().revision();
-        if (wanted.test(logged)) {
-          found.add(logged);
-        }
+        found.add(logged.entry());
       }
     } while (page.size() == ENTRIES_AT_ONCE);
     return found;
@@ -220,7 +225,7 @@ final class RolloutAnswering {
   private Response oneAtATime(Semaphore turn, Visit visit, Work work)
       throws StoreUnavailable, BadHead {
     try {
-      if (!turn.tryAcquire(1, TimeUnit.SECONDS)) {
+      if (!turn.tryAcquire(PATIENCE_SECONDS, TimeUnit.SECONDS)) {
         return busy(visit);
       }
     } catch (InterruptedException stopping) {
@@ -244,8 +249,7 @@ final class RolloutAnswering {
   }
 
   private ObjectNode replay(RolloutId id) throws StoreUnavailable {
-    List<Entry> entries = entries(id, every -> true).stream().map(Entry.Logged::entry).toList();
-    Replay.Replayed replayed = Replay.of(entries, parts.commands().digest());
+    Replay.Replayed replayed = Replay.of(entries(id), parts.commands().digest());
     ObjectNode node = JsonNodeFactory.instance.objectNode();
     node.put("id", id.value());
     node.put("entries", replayed.entries());

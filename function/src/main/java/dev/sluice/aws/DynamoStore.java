@@ -107,6 +107,11 @@ public final class DynamoStore implements Store {
   }
 
   @Override
+  public List<Entry.Logged> history(RolloutId id, int limit) throws StoreUnavailable {
+    return rollouts.history(id, limit);
+  }
+
+  @Override
   public Optional<Entry.Logged> requested(String key) throws StoreUnavailable {
     return rollouts.requested(key);
   }

@@ -111,6 +111,12 @@ record RolloutItems(Table table) {
             Range.all(Stored.CHANGES).where(condition(filter)), Order.DESCENDING, filter.limit()));
   }
 
+  List<Entry.Logged> history(RolloutId id, int limit) throws StoreUnavailable {
+    Condition ofIt = Condition.that("#rollout = :0", id.value());
+    return entries(
+        table.query(Range.all(Stored.CHANGES).where(Optional.of(ofIt)), Order.DESCENDING, limit));
+  }
+
   /// Those that lines name by their numbers, in their order; one that is forgotten meanwhile is
   /// left out.
   private List<Entry.Logged> entries(List<Item> lines) throws StoreUnavailable {

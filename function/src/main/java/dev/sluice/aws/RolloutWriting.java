@@ -173,6 +173,7 @@ record RolloutWriting(Table table) {
       return new Part.Put(
           Item.at(Stored.change(number()))
               .number(Stored.NUMBER, number())
+              .text(Stored.ROLLOUT, id())
               .text(Stored.MODEL, next().model())
               .texts(Stored.TAGS, next().about().tags()),
           Condition.ABSENT);

@@ -84,6 +84,12 @@ public interface Rollouts {
   /// Entries with a change, the newest first.
   List<Entry.Logged> history(Filter filter) throws StoreUnavailable;
 
+  /// Entries of one rollout with a change, the newest first. Those without one, which are most of
+  /// them, are not read.
+  ///
+  /// @param limit how many at most
+  List<Entry.Logged> history(RolloutId id, int limit) throws StoreUnavailable;
+
   /// The entry that a client's request made.
   Optional<Entry.Logged> requested(String key) throws StoreUnavailable;
 }

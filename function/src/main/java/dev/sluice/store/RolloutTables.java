@@ -123,6 +123,17 @@ final class RolloutTables {
                 where.values()));
   }
 
+  List<Entry.Logged> history(RolloutId id, int limit) throws StoreUnavailable {
+    return database.read(
+        sql ->
+            sql.all(
+                Read::logged,
+                "select number, json from entries where rollout = ? and changed = 1"
+                    + " order by revision desc limit ?",
+                id.value(),
+                limit));
+  }
+
   /// What a filter asks for.
   ///
   /// @param id the column with the rollout's id

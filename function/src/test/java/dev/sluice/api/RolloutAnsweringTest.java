@@ -29,8 +29,12 @@ import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.Random;
+import java.util.concurrent.CountDownLatch;
+import java.util.concurrent.atomic.AtomicInteger;
+import java.util.stream.Stream;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.Timeout;
 
 /// The admin API of rollouts, over a store in memory and without a wire.
 class RolloutAnsweringTest {
@@ -39,7 +43,17 @@ class RolloutAnsweringTest {
   private static final String CREATE = "{\"version\": \"B\", \"name\": \"b\", \"tags\": [\"t\"]}";
   private static final String CREATE_AND_START = "{\"version\": \"B\", \"start\": true}";
 
-  private final MemoryStore store = new MemoryStore();
+  private Runnable reading = () -> {};
+  private final MemoryStore store =
+      new MemoryStore() {
+        // Several may read at once, as they may from a database.
+        @Override
+        @SuppressWarnings("UnsynchronizedOverridesSynchronized")
+        public List<Entry.Logged> history(RolloutId id, int limit) {
+          reading.run();
+          return super.history(id, limit);
+        }
+      };
   private final Random chance = new Random(1);
   private RolloutParts.Forecast.Guess forecast =
       new RolloutParts.Forecast.Guess.After(Duration.ofMinutes(90));
@@ -270,6 +284,49 @@ class RolloutAnsweringTest {
   }
 
   @Test
+  @Timeout(60)
+  void readsOneHistoryAtATime() throws Exception {
+    String target = "/admin/rollouts/" + running() + "/history";
+    var readers = new AtomicInteger();
+    var readOn = new CountDownLatch(1);
+    reading =
+        () -> {
+          readers.incrementAndGet();
+          await(readOn);
+        };
+    List<Thread> callers =
+        Stream.generate(() -> Thread.ofPlatform().start(() -> asked(target))).limit(2).toList();
+
+    // Whoever reads waits without an end; whoever waits for a turn does so for a time.
+    while (readers.get() < 2 && callers.stream().noneMatch(RolloutAnsweringTest::waitsForATurn)) {
+      Thread.onSpinWait();
+    }
+    int atOnce = readers.get();
+    readOn.countDown();
+    for (Thread caller : callers) {
+      caller.join();
+    }
+
+    assertThat(atOnce).isLessThan(2);
+  }
+
+  private static void await(CountDownLatch latch) {
+    try {
+      latch.await();
+    } catch (InterruptedException stopping) {
+      throw new IllegalStateException(stopping);
+    }
+  }
+
+  private static boolean waitsForATurn(Thread caller) {
+    return caller.getState() == Thread.State.TIMED_WAITING;
+  }
+
+  private void asked(String target) {
+    assertThatCode(() -> ask("GET", target, "")).doesNotThrowAnyException();
+  }
+
+  @Test
   void saysWhatIsPossibleWhereAVerbIsRefused() throws Exception {
     String id = running();
 
@@ -373,6 +430,23 @@ class RolloutAnsweringTest {
     assertThat(ask("GET", "/admin/rollouts?tag=t", "").body().at("/rollouts")).hasSize(1);
     assertThat(ask("GET", "/admin/rollouts?tag=u", "").body().at("/rollouts")).isEmpty();
     assertThat(ask("GET", "/admin/rollouts?model=cats", "").body().at("/rollouts")).isEmpty();
+  }
+
+  @Test
+  void listsThoseThatAreNotOverThoughDraftsAreNewer() throws Exception {
+    String active = running();
+    create();
+
+    Answered found = ask("GET", "/admin/rollouts?active=true&tag=t", "");
+
+    assertThat(found.body().at("/rollouts")).hasSize(1);
+    assertThat(found.text("/rollouts/0/id")).isEqualTo(active);
+    assertThat(ask("GET", "/admin/rollouts?active=false", "").body().at("/rollouts")).hasSize(2);
+    assertThat(ask("GET", "/admin/rollouts?active=true&tag=u", "").body().at("/rollouts"))
+        .isEmpty();
+    assertThatThrownBy(() -> ask("GET", "/admin/rollouts?active=maybe", ""))
+        .isInstanceOf(BadHead.class)
+        .hasMessageContaining("true or false");
     assertThatThrownBy(() -> ask("GET", "/admin/rollouts?limit=0", "")).isInstanceOf(BadHead.class);
   }
 

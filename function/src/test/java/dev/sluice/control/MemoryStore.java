@@ -155,6 +155,15 @@ public class MemoryStore implements Store {
   }
 
   @Override
+  public synchronized List<Entry.Logged> history(RolloutId id, int limit) {
+    return List.copyOf(log).reversed().stream()
+        .filter(logged -> logged.entry().change().isPresent())
+        .filter(logged -> logged.entry().rollout().equals(id))
+        .limit(limit)
+        .toList();
+  }
+
+  @Override
   public synchronized Optional<Entry.Logged> requested(String key) {
     return named(key);
   }

@@ -274,8 +274,25 @@ public abstract class StoreContract {
         .containsExactly("r1:2", "r1:0");
   }
 
+  @Test
+  void tellsTheHistoryOfOneRolloutAlone() throws Exception {
+    RolloutRecord digits = draft("r1", "digits");
+    store.write(changed(digits));
+    store.write(write(running(digits)));
+    store.write(changed(draft("r2", "digits")));
+    store.write(changed(running(running(digits))));
+
+    assertThat(revisions(store.history(new RolloutId("r1"), 10))).containsExactly("r1:2", "r1:0");
+    assertThat(revisions(store.history(new RolloutId("r1"), 1))).containsExactly("r1:2");
+    assertThat(revisions(store.history(new RolloutId("r3"), 10))).isEmpty();
+  }
+
   private List<String> revisions(Filter filter) throws StoreUnavailable {
-    return store.history(filter).stream()
+    return revisions(store.history(filter));
+  }
+
+  private static List<String> revisions(List<Entry.Logged> history) {
+    return history.stream()
         .map(Entry.Logged::entry)
         .map(entry -> entry.rollout().value() + ":" + entry.revision())
         .toList();
