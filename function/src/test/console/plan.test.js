@@ -2,7 +2,7 @@ import assert from 'node:assert/strict';
 import {test} from 'node:test';
 import {actor} from '../../main/resources/console/api.js';
 import {body, candidates, guard, members} from '../../main/resources/console/plan.js';
-import {newest, p95} from '../../main/resources/console/overview.js';
+import {foremost, p95} from '../../main/resources/console/overview.js';
 
 test("what was left empty is not sent: it is the preset's", () => {
   assert.deepEqual(body({model: 'digits', version: 'B', preset: 'canary', name: ' ', pace: '', deadline_minutes: ''}), {
@@ -87,15 +87,18 @@ test('names go into the history as ASCII, or not at all', () => {
   assert.equal(actor('judge'), '');
 });
 
-test('of each model the newest rollout counts', () => {
-  const found = newest([
-    {id: 2, model: 'a'},
-    {id: 1, model: 'a'},
-    {id: 3, model: 'b'},
-  ]);
+test('of each model the rollout that is not over counts, else the newest', () => {
+  const found = foremost(
+    [{id: 1, model: 'a'}],
+    [
+      {id: 4, model: 'b'},
+      {id: 3, model: 'b'},
+      {id: 2, model: 'a'},
+    ],
+  );
   assert.deepEqual(
     [...found.values()].map(one => one.id),
-    [2, 3],
+    [1, 4],
   );
 });
 

@@ -53,6 +53,7 @@ export function control(app, verb, now, path) {
   function show() {
     const {says: text, after} = effect(verb, now());
     const {stable, canary, share: before, possible} = now();
+    go.disabled ||= !possible.length;
     draw(says, [text, before, after, possible], () => [
       h('p', {}, text),
       h(
@@ -107,6 +108,7 @@ export function control(app, verb, now, path) {
       if (!(refusal instanceof Refusal)) throw refusal;
       if (refusal.status === 401) return app.failed(refusal);
       const possible = refusal.problem?.possible;
+      go.disabled = possible?.length === 0;
       fault.replaceChildren(
         h(
           'p',

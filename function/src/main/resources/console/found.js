@@ -34,7 +34,7 @@ export function reasons(now, seen = {}) {
             ? `≥ ${of(lower)}`
             : `${of(lower)} to ${of(upper)}`,
       ),
-      h('td', {}, goal.limit ?? MISSING, h('span', {class: 'note'}, ` for ${share(goal.share)}`)),
+      h('td', {}, goal.limit ?? MISSING, h('span', {class: 'note'}, ` to go to ${share(goal.share)}`)),
       h(
         'td',
         {class: 'n'},

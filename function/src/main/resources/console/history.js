@@ -25,21 +25,26 @@ export function decisions(app, query) {
   const node = h('div', {}, h('div', {class: 'head'}, h('h1', {}, 'History'), form), body);
 
   async function load(signal) {
-    const {history: all} = await get(`/admin/history?limit=200${asked.size ? `&${asked}` : ''}`, signal);
-    draw(body, all, () =>
+    const filter = `limit=200${asked.size ? `&${asked}` : ''}`;
+    const [{history: all}, {rollouts}] = await Promise.all([
+      get(`/admin/history?${filter}`, signal),
+      get(`/admin/rollouts?${filter}`, signal),
+    ]);
+    const versions = new Map(rollouts.map(one => [one.id, `${one.stable} → ${one.canary}`]));
+    draw(body, [all, [...versions]], () =>
       all.length
         ? h(
             'ol',
             {class: 'history'},
             all.map(event =>
-              line(
-                event,
+              line(event, [
                 h(
                   'a',
                   {href: `#/rollouts/${event.rollout}`, 'data-key': `model ${event.rollout} ${event.sequence}`},
                   event.model,
                 ),
-              ),
+                h('span', {}, versions.get(event.rollout) ?? ''),
+              ]),
             ),
           )
         : h(

@@ -131,7 +131,7 @@ export function models(app) {
                 'td',
                 {},
                 badge(HEALTH[found.state] ?? 'no_data', found.state),
-                fault && h('p', {class: 'fault'}, `${fault.message}. Mend the file and load it again, or unload it.`),
+                fault && h('p', {class: 'fault'}, `${fault.message.replace(/\.+$/, '')}. Mend the file and load it again, or unload it.`),
               ),
               h('td', {class: 'n'}, now.weights?.[version] === undefined ? MISSING : share(now.weights[version] * 100)),
               h('td', {class: 'says'}, shape(found.inputs), h('p', {class: 'note'}, '→ ', shape(found.outputs))),

@@ -5,10 +5,10 @@ import {badge, draw, h, since, table} from './dom.js';
 import {MISSING, count, ms, percent, share} from './format.js';
 import {VERDICTS, calls, lead, next, order, over, state, verdict} from './words.js';
 
-/** The newest rollout of each model. */
-export function newest(rollouts) {
+/** The rollout of each model that is to be looked at: the one that is not over, else the newest. */
+export function foremost(active, newest) {
   const found = new Map();
-  for (const one of rollouts) if (!found.has(one.model)) found.set(one.model, one);
+  for (const one of [...active, ...newest]) if (!found.has(one.model)) found.set(one.model, one);
   return found;
 }
 
@@ -18,7 +18,7 @@ export const p95 = version => version?.checks?.find(check => check.name === 'lat
 const bar = (canary, label) =>
   h('span', {class: 'bar', role: 'img', 'aria-label': label, '--canary-part': `${canary}%`}, h('span', {}));
 
-export function overview() {
+export function overview(app) {
   const body = h('div', {});
   const node = h(
     'div',
@@ -33,20 +33,22 @@ export function overview() {
   );
 
   async function load(signal) {
-    const [config, {rollouts}, health, models] = await Promise.all([
+    const [config, {rollouts: active}, {rollouts}, health, models] = await Promise.all([
       get('/admin/config', signal),
+      get('/admin/rollouts?active=true&limit=1000', signal),
       get('/admin/rollouts?limit=200', signal),
       get('/health', signal),
       get('/admin/models', signal),
     ]);
-    const latest = newest(rollouts);
+    const latest = foremost(active, rollouts);
     const rows = await Promise.all(
       Object.entries(config.models).map(async ([model, now]) => {
         const brief = latest.get(model);
         const rollout = brief && !over(brief) ? await get(`/admin/rollouts/${brief.id}`, signal) : brief;
+        const isTried = active.some(one => one.model === model) || now.weights[now.canary] > 0;
         const versions = [now.stable, ...(now.canary ? [now.canary] : [])].map((name, at) => ({
           name,
-          role: at ? 'canary' : 'stable',
+          role: !at ? 'stable' : isTried ? 'canary' : 'loaded',
           weight: (now.weights[name] ?? 0) * 100,
           errors: health.models?.[model]?.[name],
           p95: p95(models.models[model]?.[name]),
@@ -54,8 +56,8 @@ export function overview() {
         return {model, rollout, versions};
       }),
     );
-    const outside = rollouts
-      .filter(one => !(one.model in config.models) && latest.get(one.model) === one)
+    const outside = [...latest.values()]
+      .filter(one => !(one.model in config.models))
       .map(rollout => ({model: rollout.model, rollout, versions: []}));
     draw(body, order([...rows, ...outside]), all =>
       all.length
@@ -77,7 +79,6 @@ export function overview() {
 
   function row({model, rollout, versions}) {
     const active = rollout && !over(rollout);
-    const split = versions.some(version => version.weight > 0 && version.role === 'canary');
     const canary = versions[1]?.weight ?? rollout?.share ?? 0;
     const call = rollout ? calls(rollout) : '';
     return h(
@@ -88,6 +89,7 @@ export function overview() {
         'td',
         {},
         rollout ? badge(...state(rollout)) : badge('no_data', 'no rollout'),
+        rollout && h('p', {class: 'note'}, `${rollout.stable} → ${rollout.canary}`),
         call && h('p', {class: 'note'}, call),
       ),
       h(
@@ -102,7 +104,7 @@ export function overview() {
               ])
             : [lead(rollout)],
         ),
-        versions.length > 1 && bar(canary, `${versions[1].name} ${share(canary)}, ${versions[0].name} the rest`),
+        versions[1]?.role === 'canary' && bar(canary, `${versions[1].name} ${share(canary)}, ${versions[0].name} the rest`),
       ),
       h(
         'td',
@@ -126,16 +128,20 @@ export function overview() {
         {class: 'next'},
         active
           ? next(rollout)
-          : split || versions[1]
+          : app.mayAct && versions[1]
             ? h(
                 'a',
                 {href: `#/new?${encodeURIComponent(model)}`, 'data-key': `new ${model}`},
-                `Start a rollout of ${versions[1]?.name ?? 'it'}`,
+                `Start a rollout of ${versions[1].name}`,
               )
             : h(
                 'span',
                 {class: 'note'},
-                versions.length ? 'Load a second version to release it' : 'Release the next one by scripts/release',
+                !versions.length
+                  ? 'Release the next one by scripts/release'
+                  : versions[1]
+                    ? 'Whoever has the admin token starts the next'
+                    : 'Load a second version to release it',
               ),
       ),
       h('td', {class: 'n'}, rollout ? since(rollout.ended_at ?? rollout.started_at ?? rollout.created_at) : MISSING),

@@ -90,7 +90,7 @@ export function rollout(app, id) {
     );
     const before = picked;
     pick();
-    draw(plots, [now.stable, now.canary, now.plan.guards, asked()], () => {
+    draw(plots, [now.stable, now.canary, now.plan.guards, asked() || now.state], () => {
       board?.close();
       board = asked() ? new Board() : undefined;
       return board ? figures(board, now, () => picked, chosen) : nothing(now);

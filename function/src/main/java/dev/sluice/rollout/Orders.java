@@ -124,6 +124,6 @@ record Orders(Rollout rollout, Instant now) {
   }
 
   private Answer refused(String reason) {
-    return new Answer.Refused(reason + "; this one is " + rollout.state().word());
+    return new Answer.Refused(reason + "; this one is " + rollout.state().word().replace('_', ' '));
   }
 }

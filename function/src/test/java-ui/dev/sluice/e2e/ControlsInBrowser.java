@@ -111,8 +111,9 @@ class ControlsInBrowser {
 
       seen.page().getByTestId("confirm").click();
 
-      assertThat(seen.dialog()).containsText("rolled_back");
+      assertThat(seen.dialog()).containsText("this one is rolled back");
       assertThat(seen.dialog()).containsText("Nothing can be done to it any more");
+      assertThat(seen.page().getByTestId("confirm")).isDisabled();
     }
   }
 

@@ -83,6 +83,26 @@ class PagesInBrowser {
   }
 
   @Test
+  void theOverviewShowsWhatRunsThoughADraftIsNewer() throws Exception {
+    stage.operated().release("{\"model\":\"sms\",\"version\":\"v2\",\"steps\":[10]}");
+    try (Visit visit = stage.operator(Screen.LIGHT)) {
+      Locator row = visit.at("#/").getByTestId("model-sms");
+
+      assertThat(row).containsText("v1 → v2");
+      assertThat(row.getByText("running", new Locator.GetByTextOptions().setExact(true)))
+          .isVisible();
+    }
+  }
+
+  @Test
+  void theHistoryNamesTheVersions() throws Exception {
+    try (Visit visit = stage.operator(Screen.LIGHT)) {
+      assertThat(visit.at("#/history?model=sms").locator(".history li").first())
+          .containsText("v1 → v2");
+    }
+  }
+
+  @Test
   void theSystemIsShownWithoutItsSecrets() throws Exception {
     try (Visit visit = stage.operator(Screen.LIGHT)) {
       Page page = visit.at("#/system");
