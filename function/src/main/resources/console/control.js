@@ -12,7 +12,7 @@ export function control(app, verb, now, path) {
   const {needs} = effect(verb, now());
   const says = h('div', {});
   const fault = h('div', {class: 'fault', role: 'alert'});
-  const reason = h('textarea', {id: 'reason', rows: 2, maxlength: '1000', required: needs, autofocus: true});
+  const reason = h('textarea', {id: 'reason', rows: 2, maxlength: '500', required: needs, autofocus: true});
   const go = h(
     'button',
     {

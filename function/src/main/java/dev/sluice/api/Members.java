@@ -65,7 +65,20 @@ final class Members {
       fault(name, "a string of at most %d characters is expected".formatted(longest));
       return Optional.empty();
     }
+    if (found.map(JsonNode::asText).filter(Members::isUnprintable).isPresent()) {
+      fault(name, "a character that cannot be shown: a control character, or half of one");
+      return Optional.empty();
+    }
     return found.map(JsonNode::asText);
+  }
+
+  /// A store, a log or a terminal would make something else of it.
+  private static boolean isUnprintable(String text) {
+    return text.codePoints()
+        .anyMatch(
+            point ->
+                Character.getType(point) == Character.SURROGATE
+                    || (Character.isISOControl(point) && "\n\r\t".indexOf(point) < 0));
   }
 
   /// One of a few words.

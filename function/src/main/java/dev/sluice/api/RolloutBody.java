@@ -77,6 +77,9 @@ record RolloutBody(Proposal proposal, After start, Kind kind) {
 
   private static About about(Members body, Context context) {
     String name = body.text("name", About.LONGEST_NAME).orElse("");
+    if (name.contains("\n")) {
+      body.fault("name", "one line is expected");
+    }
     String description = body.text("description", About.LONGEST_DESCRIPTION).orElse("");
     var tags = new ArrayList<String>();
     for (Members.Element tag : body.array("tags", About.MOST_TAGS).orElse(List.of())) {

@@ -90,7 +90,7 @@ public final class Checks {
   }
 
   private static String few(long count) {
-    return count + " requests in the last minute; " + FEWEST + " say something";
+    return count + " requests in the last minute: fewer than " + FEWEST + " say nothing";
   }
 
   /// The memory of the process, which all its versions share.

@@ -451,6 +451,27 @@ class RolloutAnsweringTest {
   }
 
   @Test
+  void refusesTextsThatCannotBeShown() throws Exception {
+    for (String text : List.of("a\\u0000b", "\\u001b[2J", "\\u0085", "\\ud800", "\\udc00x")) {
+      assertThatThrownBy(
+              () ->
+                  ask(
+                      "POST",
+                      "/admin/rollouts",
+                      "{\"version\":\"B\",\"description\":\"%s\"}".formatted(text)))
+          .as(text)
+          .isInstanceOf(BadBody.class)
+          .hasMessageContaining("cannot be shown");
+    }
+    assertThatThrownBy(
+            () -> ask("POST", "/admin/rollouts", "{\"version\":\"B\",\"name\":\"a\\nb\"}"))
+        .isInstanceOf(BadBody.class)
+        .hasMessageContaining("one line");
+    String shown = "{\"version\":\"B\",\"description\":\"a\\r\\n\\tb \\ud83d\\ude00\"}";
+    assertThat(ask("POST", "/admin/rollouts", shown).status()).isEqualTo(201);
+  }
+
+  @Test
   void takesNobodyForTheJudge() {
     for (String name : List.of("judge", "clock", "runtime", "", " x", "a".repeat(65), "ä")) {
       assertThatThrownBy(() -> Person.of(new Told(Map.of("X-Sluice-Actor", name))))
