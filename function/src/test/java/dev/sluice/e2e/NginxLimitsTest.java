@@ -205,6 +205,7 @@ class NginxLimitsTest {
       assertThat(front.send(greedy, "/predict", BODY, "Authorization", front.login()).statusCode())
           .isEqualTo(200);
       assertThat(send("GET", "/health", BodyPublishers.noBody()).statusCode()).isEqualTo(200);
+      assertThat(front.log()).anyMatch(line -> line.contains("\"under_way\":\"REJECTED\""));
     } finally {
       closeAll(held);
     }
