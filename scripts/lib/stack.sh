@@ -3,6 +3,8 @@
 
 STACK_COMPOSE=infra/local/compose.yaml
 STACK_USER=sluice
+# For bodies in nginx's tmpfs of 256 MiB, in which answers may wait, too.
+STACK_BODY_SPACE_BYTES=234881024
 
 # stack_failed CODE TEXT
 stack_failed() {
@@ -36,6 +38,12 @@ make_certificate() {
   chmod 644 "$1/tls.key" "$1/tls.crt"
 }
 
+# certificate_names FILE: what it vouches for, with blanks between. Without addresses of IPv6, where nothing is published.
+certificate_names() {
+  openssl x509 -in "$1" -noout -text | sed -n '/Subject Alternative Name/{n;p;}' | tr 'A-Z,' 'a-z\n' |
+    sed -n -e 's/^ *dns:\([a-z0-9.*-]*\) *$/\1/p' -e 's/^ *ip address:\([0-9.]*\) *$/\1/p' | paste -s -d ' ' -
+}
+
 # setting NAME DEFAULT FOLDER: what the stack's own settings say.
 setting() {
   local value
@@ -45,13 +53,16 @@ setting() {
 
 # The configuration that nginx gets in its container.
 make_front() {
-  local deadline
+  local deadline names
+  names=$(certificate_names "$1/tls.crt")
+  [ -n "$names" ] || stack_failed 1 "$1/tls.crt vouches for no name: it needs one as subjectAltName"
   deadline=$(setting REQUEST_DEADLINE_MS 2000 "$1")
   [[ $deadline =~ ^[0-9]{1,6}$ ]] || stack_failed 1 "REQUEST_DEADLINE_MS in $1/settings.env is no number: $deadline"
-  HTTP_LISTEN=8080 HTTPS_LISTEN=8443 STATUS_LISTEN=8081 HTTPS_PORT=${SLUICE_STACK_HTTPS_PORT:-8443} \
+  OWN_NAMES=$names HTTP_LISTEN=8080 HTTPS_LISTEN=8443 STATUS_LISTEN=8081 HTTPS_PORT=${SLUICE_STACK_HTTPS_PORT:-8443} \
     REPLICAS="app-1:8080 app-2:8080 app-3:8080" REPLICA_OPTIONS=resolve RESOLVER=127.0.0.11 \
     SECRETS_DIR=/run/secrets RUN_DIR=/tmp ACCESS_LOG=/dev/stdout \
-    MAX_BODY_BYTES=$(setting MAX_BODY_BYTES 8388608 "$1") READ_SECONDS=$((deadline / 1000 + 3)) \
+    MAX_BODY_BYTES=$(setting MAX_BODY_BYTES 8388608 "$1") BODY_SPACE_BYTES=$STACK_BODY_SPACE_BYTES \
+    READ_SECONDS=$((deadline / 1000 + 3)) \
     scripts/lib/nginx-conf >"$1/nginx.conf.new" || stack_failed 1 "settings.env does not fit nginx; see above"
   cat "$1/nginx.conf.new" >"$1/nginx.conf"
   rm "$1/nginx.conf.new"

@@ -82,7 +82,15 @@ mode() { ls -ld "$1" | cut -c 1-10; }
   run scripts/serve --stack
   [ "$status" -eq 1 ]
   [[ "$output" == *MAX_BODY_BYTES* ]]
-  grep -q 'client_max_body_size 4096;' "$SLUICE_STACK_DIR/nginx.conf"
+  # An address may have as many as there is room for.
+  echo 'MAX_BODY_BYTES=100000000' >>"$SLUICE_STACK_DIR/settings.env"
+  scripts/serve --stack >/dev/null
+  grep -q 'limit_conn bodies 2;' "$SLUICE_STACK_DIR/nginx.conf"
+  echo 'MAX_BODY_BYTES=300000000' >>"$SLUICE_STACK_DIR/settings.env"
+  run scripts/serve --stack
+  [ "$status" -eq 1 ]
+  [[ "$output" == *"room for 234881024 bytes"* ]]
+  grep -q 'client_max_body_size 100000000;' "$SLUICE_STACK_DIR/nginx.conf"
 }
 
 @test "replicas that run are taken up to date one after the other" {
@@ -163,13 +171,53 @@ mode() { ls -ld "$1" | cut -c 1-10; }
   [ "${#lines[@]}" -eq 1 ]
 }
 
+@test "the smoke test takes nothing for an answer that only has its words" {
+  html='<html>{"status": "ok", "prediction value": 1}</html>'
+  json='{"status": "ok", "prediction value": 1}'
+  # page TYPE BODY: whoever answers that to everything.
+  page() {
+    jq -n --arg type "$1" --arg body "$2" '{type: $type, body: $body} | {"GET /health": [.], "POST /predict": [.]}' >"$BATS_TEST_TMPDIR/says"
+    rm -f "$BATS_TEST_TMPDIR/port"
+    python3 scripts/test.d/stub.py "$BATS_TEST_TMPDIR/says" "$BATS_TEST_TMPDIR/port" "$BATS_TEST_TMPDIR/log" 3>&- &
+    stub=$!
+    for _ in $(seq 200); do [ -s "$BATS_TEST_TMPDIR/port" ] && break; sleep 0.05; done
+    run scripts/smoke "http://127.0.0.1:$(cat "$BATS_TEST_TMPDIR/port")"
+    kill "$stub"
+  }
+  page application/json "$json"
+  [[ "$output" == *"ok    health "*"ok    answer "* ]] || { echo "$output"; false; }
+  for answer in "text/html|$html" "text/html|$json" "application/json|$html" "application/json|$json$json" "application/json|[$json]" \
+    'application/json|{"a": {"status": 1, "prediction value": 1}}' 'application/json|"status: and prediction value:"'; do
+    page "${answer%%|*}" "${answer#*|}"
+    [ "$status" -eq 1 ]
+    [[ "$output" == *"FAIL  health "*"FAIL  answer "* ]] || { echo "$answer: $output"; false; }
+  done
+}
+
+@test "redirects lead to the names of the certificate" {
+  double
+  mkdir -p "$SLUICE_STACK_DIR"
+  openssl req -x509 -newkey ec -pkeyopt ec_paramgen_curve:P-256 -nodes -days 100 -subj /CN=own \
+    -addext "subjectAltName=DNS:*.Example.org,DNS:sluice.example.org,IP:10.1.2.3,IP:0:0:0:0:0:0:0:1" \
+    -keyout "$SLUICE_STACK_DIR/tls.key" -out "$SLUICE_STACK_DIR/tls.crt" 2>/dev/null
+  scripts/serve --stack >/dev/null
+  grep -q 'default example.org; \*.example.org $host; sluice.example.org $host; 10.1.2.3 $host; $' "$SLUICE_STACK_DIR/nginx.conf"
+  openssl req -x509 -newkey ec -pkeyopt ec_paramgen_curve:P-256 -nodes -days 100 -subj /CN=own \
+    -keyout "$SLUICE_STACK_DIR/tls.key" -out "$SLUICE_STACK_DIR/tls.crt" 2>/dev/null
+  run scripts/serve --stack
+  [ "$status" -eq 1 ]
+  [[ "$output" == *"vouches for no name"* ]]
+}
+
 @test "the configuration of nginx takes no value that is more than one" {
-  export HTTP_LISTEN=8080 HTTPS_LISTEN=8443 STATUS_LISTEN=8081 HTTPS_PORT=443 REPLICAS="a:1 b:2" REPLICA_OPTIONS='' \
-    RESOLVER=127.0.0.1 SECRETS_DIR=/s RUN_DIR=/r ACCESS_LOG=/l MAX_BODY_BYTES=1 READ_SECONDS=5
+  export HTTP_LISTEN=8080 HTTPS_LISTEN=8443 STATUS_LISTEN=8081 HTTPS_PORT=443 OWN_NAMES=localhost REPLICAS="a:1 b:2" REPLICA_OPTIONS='' \
+    RESOLVER=127.0.0.1 SECRETS_DIR=/s RUN_DIR=/r ACCESS_LOG=/l MAX_BODY_BYTES=1 BODY_SPACE_BYTES=9 READ_SECONDS=5
   run scripts/lib/nginx-conf
   [ "$status" -eq 0 ]
   [[ "$output" != *'${'* ]]
-  [[ "$output" == *'https://$host$request_uri'* ]]
+  [[ "$output" == *'https://$own_host$request_uri'* ]]
+  OWN_NAMES="a b;" run scripts/lib/nginx-conf
+  [ "$status" -eq 2 ]
   REPLICAS="a:1; evil" run scripts/lib/nginx-conf
   [ "$status" -eq 2 ]
   SECRETS_DIR='/s|x' run scripts/lib/nginx-conf

@@ -20,6 +20,6 @@ done
 command -v prometheus-nginx-exporter >/dev/null ||
   skip "the exporter" "prometheus-nginx-exporter is not installed (Debian: apt-get install prometheus-nginx-exporter)"
 find_jdk
-maven -q verify -Dtest='NginxFrontTest,LocalStackTest' -Dit.test=StackIT \
+maven -q verify -Dtest='NginxFrontTest,NginxLimitsTest,LocalStackTest' -Dit.test=StackIT \
   -Dsurefire.failIfNoSpecifiedTests=false -Dfailsafe.failIfNoSpecifiedTests=false
 echo "ok nginx by infra/local/nginx.conf.template, three processes behind it, scripts/smoke"

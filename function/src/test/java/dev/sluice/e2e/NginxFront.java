@@ -22,6 +22,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.stream.Collectors;
 import java.util.stream.Stream;
+import javax.net.SocketFactory;
 import javax.net.ssl.SSLContext;
 import javax.net.ssl.TrustManagerFactory;
 
@@ -67,6 +68,12 @@ final class NginxFront implements AutoCloseable {
   /// @param folder where nginx writes
   static NginxFront before(List<Integer> replicas, Path state, Path folder)
       throws IOException, InterruptedException {
+    return before(replicas, state, folder, 8_388_608);
+  }
+
+  /// @param most how many bytes a body may have
+  static NginxFront before(List<Integer> replicas, Path state, Path folder, int most)
+      throws IOException, InterruptedException {
     var ports =
         new Ports(RunningNginx.freePort(), RunningNginx.freePort(), RunningNginx.freePort());
     String names =
@@ -84,7 +91,9 @@ final class NginxFront implements AutoCloseable {
                 Map.entry("SECRETS_DIR", state.toString()),
                 Map.entry("RUN_DIR", folder.toString()),
                 Map.entry("ACCESS_LOG", folder.resolve("access.log").toString()),
-                Map.entry("MAX_BODY_BYTES", "8388608"),
+                Map.entry("OWN_NAMES", "localhost 127.0.0.1 *.sluice.test"),
+                Map.entry("MAX_BODY_BYTES", Integer.toString(most)),
+                Map.entry("BODY_SPACE_BYTES", "234881024"),
                 Map.entry("READ_SECONDS", "40")),
             "scripts/lib/nginx-conf");
     if (rendered.status() != 0) {
@@ -160,6 +169,25 @@ final class NginxFront implements AutoCloseable {
     } catch (IOException | GeneralSecurityException impossible) {
       throw new AssertionError(impossible);
     }
+  }
+
+  /// A request in words of the test's own, by TLS.
+  ///
+  /// @param host 1 to 254, the last part of the caller's address
+  RawRequest raw(int host, String words) throws IOException {
+    try {
+      return RawRequest.sent(trusting().getSocketFactory(), host, ports.tls(), words);
+    } catch (GeneralSecurityException impossible) {
+      throw new AssertionError(impossible);
+    }
+  }
+
+  /// A request in words of the test's own, without TLS.
+  ///
+  /// @param tls at the port of TLS
+  RawRequest plain(boolean tls, String words) throws IOException {
+    int port = tls ? ports.tls() : ports.plain();
+    return RawRequest.sent(SocketFactory.getDefault(), 1, port, words);
   }
 
   private SSLContext trusting() throws IOException, GeneralSecurityException {

@@ -9,6 +9,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.Set;
 import java.util.TreeMap;
+import java.util.regex.Pattern;
 import java.util.stream.Collectors;
 import org.junit.jupiter.api.Test;
 import org.yaml.snakeyaml.Yaml;
@@ -76,6 +77,26 @@ class LocalStackTest {
       String how = part.name().equals(NOT_ASKED) ? "disable" : "test";
       assertThat(part.map("healthcheck").containsKey(how)).as(part.name()).isTrue();
     }
+  }
+
+  /// nginx computes from it how many bodies an address may have waiting.
+  @Test
+  void theRoomForBodiesIsInTheMemoryOfNginx() throws IOException {
+    String stack = Files.readString(Repository.file("scripts/lib/stack.sh"));
+    Part nginx =
+        parts().stream().filter(part -> part.name().equals("nginx")).findFirst().orElseThrow();
+    long bodies = number(stack, "(?m)^STACK_BODY_SPACE_BYTES=(\\d+)$");
+    long temporary = number(String.join("\n", nginx.list("tmpfs")), "/tmp:size=(\\d+)m,") << 20;
+    long memory = number(nginx.text("mem_limit"), "(\\d+)m") << 20;
+
+    assertThat(temporary - bodies).as("for answers").isGreaterThanOrEqualTo(32L << 20);
+    assertThat(memory - temporary).as("for nginx itself").isGreaterThanOrEqualTo(128L << 20);
+  }
+
+  private static long number(String text, String pattern) {
+    var found = Pattern.compile(pattern).matcher(text);
+    assertThat(found.find()).as(pattern).isTrue();
+    return Long.parseLong(found.group(1));
   }
 
   @Test
