@@ -64,7 +64,8 @@ final class WalkthroughTest {
   void whatAScriptInTheBackgroundSaysAtFirstIsRead() throws Exception {
     String nobody = " --target http://127.0.0.1:9 >" + folder.resolve("out") + " &";
     var steps =
-        List.of(serving("serves"), new Step("scripts/digits" + nobody, "sends digits all the same"));
+        List.of(
+            serving("serves"), new Step("scripts/digits" + nobody, "sends digits all the same"));
 
     assertThatThrownBy(() -> Walkthrough.through(steps, folder, Duration.ofMinutes(1)))
         .isInstanceOf(AssertionError.class)
