@@ -170,7 +170,7 @@ note_silence() {
   if [ "$kind" = nginx ] || [ -n "${nginx_name:-}" ]; then
     say "          no requests were counted in $((SECONDS - counted_at)) s: look whether callers come through this nginx, and whether both instances answer for their metrics"
   else
-    say "          no requests for $(member model) have arrived at $target in $((SECONDS - counted_at)) s: look whether callers ask this service, and this model"
+    say "          no requests for $(member model) were counted at $target in $((SECONDS - counted_at)) s: look whether callers ask this service, and this model"
   fi
 }
 

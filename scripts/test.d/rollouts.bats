@@ -529,7 +529,7 @@ at 780 80
 TEXT
   all=$(rollout running | jq -c '.plan.window_seconds = 10') run bash "$BATS_TEST_TMPDIR/wait"
   [ "$status" -eq 0 ]
-  said="          no requests for digits have arrived at http://127.0.0.1:8080 in"
+  said="          no requests for digits were counted at http://127.0.0.1:8080 in"
   expected="a minute
 $said 60 s: look whether callers ask this service, and this model
 eleven
