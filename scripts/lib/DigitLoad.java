@@ -26,7 +26,7 @@ import java.util.stream.Collectors;
 import java.util.stream.IntStream;
 import javax.imageio.ImageIO;
 
-/// The traffic of `scripts/demo`: held-out digits, sent at a steady rate until SIGTERM, each
+/// The traffic of `scripts/digits`: held-out digits, sent at a steady rate until SIGTERM, each
 /// request by a caller of its own. What the digits really are is known, and is reported as the
 /// outcome of each answer.
 ///
@@ -92,6 +92,10 @@ final class DigitLoad {
     for (int i = 0; i < FIRST; i++) {
       places.acquire();
       send(i);
+    }
+    if (answered.isEmpty()) {
+      System.err.printf(
+          "none of the first %d requests was answered: %s; going on%n", FIRST, text(unanswered));
     }
     long start = System.nanoTime();
     for (int i = FIRST; ; i++) {

@@ -8,7 +8,10 @@ maven() {
     echo "Sluice is built by Maven 3.8 or newer: install it (Debian: apt-get install maven)." >&2
     return 1
   }
-  mvn -B -ntp -Dstyle.color=never "$@"
+  # Maven's own libraries make a JDK from 24 on warn of things that nobody here can mend, and its console library writes codes
+  # for a terminal where none is.
+  MAVEN_OPTS="--sun-misc-unsafe-memory-access=allow --enable-native-access=ALL-UNNAMED -Djansi.noreset=true ${MAVEN_OPTS:-}" \
+    mvn -B -ntp -Dstyle.color=never "$@"
 }
 
 # Whether the jar is missing or older than what it is made of.

@@ -29,6 +29,9 @@ def active:
 
 def over: (active or .state == "draft") | not;
 
+# Of a list the one that ended last, where there is one.
+def last_over: [.rollouts[] | select(over)] | max_by(.ended_at // "") // empty;
+
 def word: gsub("_"; " ");
 
 # A line of history: where it went, who brought it there, and why.
@@ -48,7 +51,10 @@ def seen:
     "\(.canary.events // 0 | floor) of \(.canary.n | floor) against \(.stable.events // 0 | floor) of \(.stable.n | floor)"
   elif .value == null then "no value yet"
   else "\(.value_is // "value") \(.value | short)"
-    + (if .interval then " in [\(.interval.lower | short), \(.interval.upper | short)]" else "" end) end;
+    + (.interval // {} | if .lower == null and .upper == null then ""
+       elif .upper == null then ", at least \(.lower | short)"
+       elif .lower == null then ", at most \(.upper | short)"
+       else " in [\(.lower | short), \(.upper | short)]" end) end;
 
 def mark: {"safe": "ok", "undecided": "..", "no_data": "--", "harmful": "!!"}[.] // "??";
 
@@ -64,8 +70,18 @@ def evidence($next):
     | if $share.evidence_log10 == null then ""
       else "log10e \($share.evidence_log10 | short)/\($share.threshold_log10 | short)" end end;
 
-# Beside the evidence of harm the limit of what is safe would mislead.
-def limit($next): if judged == "harmful" then "" else wanted($next).limit // "" end;
+# Beside the evidence of harm the limit of what is safe would mislead: there it is the one of harm, in the sentence's words.
+def limit($next):
+  if judged == "harmful" then ((.sentence // "") | capture(", limit (?<of_harm>.*), log10e ") | "harm above \(.of_harm)") // ""
+  else wanted($next).limit // "" end;
+
+# Whether it runs and nobody was counted, as far as what was looked at says.
+def silent: .state == "running"
+  and ([.results.stable.n, .results.canary.n, (.guards[]? | .stable.n, .canary.n)] | all(. == null or . == 0));
+
+def no_requests: "no requests were counted yet"
+  + (if .plan.window_seconds then " (a window takes \(.plan.window_seconds) s)" else "" end)
+  + "; if this stays, look whether requests for \(.model) arrive here";
 
 def arm($name; $role; $share; $results; $widths):
   "\($name | pad($widths))  \($role | pad(6))  \($share | percent | padleft(6))"
@@ -123,6 +139,7 @@ def tree($history; $colour):
       else empty end)]; false),
     ((.troubles // [])[] | leaf("trouble"; "\(.kind | word): \(.text | clean)")),
     ((.notes // [])[] | leaf("noted"; "\(.at | clock)  \(.kind | word)\(if .reason != "" then ": \(.reason | clean)" else "" end)")),
+    (if silent then leaf("no data"; no_requests) else empty end),
     (whither as $next | if $next == "" then empty else leaf("next"; $next) end),
     branch("history"; ([$history[:6] | reverse[]
       | "\(.at | clock)  \(way | pad(20))  by \(.actor | clean | pad(6))  \(.sentence | clean)"]

@@ -154,6 +154,26 @@ at_a_stop() {
   [ -n "${nginx_pid:-}" ] || echo "; the rollout goes on: scripts/status $rollout"
 }
 
+# Says what to look for where a rollout runs and nobody is counted: after a minute, or two windows where that is longer, and
+# every ten minutes from then on. Remembers in `counted` and `counted_at` how many it were and since when.
+note_silence() {
+  local now window
+  read -r now window < <(printf '%s' "$looked" | show '
+    if .state != "running" then "none 0" else "\([.results.stable.n, .results.canary.n] | map(. // 0) | add) \(.plan.window_seconds // 0)" end') || return 0
+  if [ "$now" = none ] || [ "$now" != "${counted:-}" ]; then
+    counted=$now counted_at=$SECONDS silence_said=''
+    return
+  fi
+  [ $((SECONDS - counted_at)) -ge $((window > 30 ? 2 * window : 60)) ] || return 0
+  [ -z "${silence_said:-}" ] || [ $((SECONDS - silence_said)) -ge 600 ] || return 0
+  silence_said=$SECONDS
+  if [ "$kind" = nginx ] || [ -n "${nginx_name:-}" ]; then
+    say "          no requests were counted in $((SECONDS - counted_at)) s: look whether callers come through this nginx, and whether both instances answer for their metrics"
+  else
+    say "          no requests for $(member model) were counted at $target in $((SECONDS - counted_at)) s: look whether callers ask this service, and this model"
+  fi
+}
+
 # follow SECONDS: prints one line a transition until the rollout ends, a person has to decide or the time is up, and ends
 # the script by that.
 follow() {
@@ -174,6 +194,7 @@ follow() {
         print_new_events
         conclude
       fi
+      note_silence
     fi
     ! out_of_time "$until" || give_up
     sleep "$pause_between_looks"

@@ -253,7 +253,7 @@ TEXT
 │  └─ B  canary     25%  n=15102  errors=29  p95=28.9 ms
 ├─ checks
 │  ├─ ok  SAFE       error_rate   ratio 0.95 in [0.61, 1.44]  limit: canary at most 1.50 x stable  log10e 2.1/1.3
-│  ├─ ..  UNDECIDED  latency_p95  ratio 0.96 in [0.84, ?]  limit: slow tail of the canary at most 1.50 x stable'"'"'s  log10e 0.9/1.3
+│  ├─ ..  UNDECIDED  latency_p95  ratio 0.96, at least 0.84  limit: slow tail of the canary at most 1.50 x stable'"'"'s  log10e 0.9/1.3
 │  └─ ok  SAFE       split        25 % expected, 25 % seen
 ├─ next  50 % when latency_p95 is proven not worse; promotion in about 9 min at this traffic (estimate)
 └─ history
@@ -277,7 +277,7 @@ TEXT
   run scripts/status
   [ "$status" -eq 0 ]
   [ "${lines[0]}" = "no rollout is active" ]
-  [ "${lines[1]}" = "last: r1  B  rolled back by judge" ]
+  [ "${lines[1]}" = "last: r1  digits  B  rolled back by judge" ]
   [ "${lines[2]}" = "digits  90% A, 10% B  stable A" ]
 }
 
@@ -411,11 +411,24 @@ TEXT
   run scripts/history --model digits --limit 2
   [ "$status" -eq 0 ]
   [[ "${lines[0]}" == "2026-11-20 23:40:03  digits  r1  running → rolled back"*"by judge   rolled back by judge after 2 min 11 s"* ]]
-  [ "$(jq -r .path "$requests")" = "/admin/history?limit=2&model=digits" ]
+  [ "$(jq -r .path "$requests" | head -n 1)" = "/admin/history?limit=2&model=digits" ]
   run scripts/history r1
   [ "$output" = "nothing was decided yet" ]
   run scripts/history --output json
   [ "$(jq '.history | length' <<<"$output")" -eq 2 ]
+}
+
+@test "history names the versions of each rollout, where they are known" {
+  stub "{\"GET /admin/history\": [$(history "$BACK" "$(jq -c '.rollout = "r0"' <<<"$STARTED")")],
+    \"GET /admin/rollouts\": [$(list "$(rollout rolled_back)")],
+    \"GET /admin/rollouts/r1\": [$(ok "$(rollout rolled_back)")], \"GET /admin/rollouts/r1/history\": [$(history "$BACK")]}"
+  run scripts/history --model digits
+  [ "$status" -eq 0 ]
+  [[ "${lines[0]}" == "2026-11-20 23:40:03  digits  r1  A → B  running → rolled back  "* ]]
+  [[ "${lines[1]}" == "2026-11-20 23:40:01  digits  r0         draft → starting      "* ]]
+  [ "$(jq -r .path "$requests" | tail -n 1)" = "/admin/rollouts?limit=200&model=digits" ]
+  run scripts/history r1
+  [[ "$output" == "2026-11-20 23:40:03  digits  r1  A → B  running → rolled back  "* ]]
 }
 
 @test "who names a model that is not there has misspelt it" {
@@ -453,6 +466,78 @@ TEXT
   [[ "$output" == *"advice: continue, because undecided"*"waits for: latency_p95"*"error_rate   safe       ratio 0.95 in [0.61, 1.44]"*"45210      15102"*"2.1/1.3"* ]]
   run scripts/explain r1 --output json
   [ "$(jq -r .sentence <<<"$output")" = "not yet proven safe" ]
+}
+
+@test "of a guard that proved harm the limit of harm is shown" {
+  harmful=$(rollout rolled_back '{"sentence": "rolled back"}' | jq -c '.guards = [.guards[0] + {verdict: "harmful", next_verdict: "harmful",
+    value: 38.8, interval: {lower: 8.17}, sentence: "wrong proven worse: 33 % (n=66), ratio at least 8.17, limit 1.20, log10e 8.1 of 1.6"}]')
+  stub "{\"GET /admin/rollouts/r1/explain\": [$(ok "$harmful")], \"GET /admin/rollouts/r1\": [$(ok "$harmful")],
+    \"GET /admin/rollouts/r1/history\": [$(history "$BACK")]}"
+  run scripts/explain r1
+  [ "$status" -eq 0 ]
+  [[ "$output" == *"harmful    ratio 38.8, at least 8.17 "*"  harm above 1.20"* ]]
+  run scripts/status r1
+  [[ "$output" == *"HARMFUL    error_rate  ratio 38.8, at least 8.17  limit: harm above 1.20  log10e"* ]]
+}
+
+@test "explain of nothing is a conflict, and names the rollout that ended last" {
+  stub "{\"GET /admin/rollouts\": [$(list "$(rollout promoted '{"id": "r1", "ended_at": "2026-11-20T22:00:00Z"}')" "$(rollout failed '{"id": "r0", "ended_at": "2026-11-20T21:00:00Z"}')"), $(list)]}"
+  run scripts/explain --model digits
+  [ "$status" -eq 3 ]
+  [[ "$output" == "scripts/explain: no rollout is active on digits; the last one is r1: scripts/explain r1 says "*"scripts/history"* ]]
+  run scripts/explain
+  [ "$status" -eq 3 ]
+  [ "$output" = "scripts/explain: no rollout is active" ]
+}
+
+@test "a rollout that nobody is counted in says where to look" {
+  quiet=$(rollout running '{"sentence": "no data yet, which is not health", "results": {"stable": {"n": 0}, "canary": {"n": 0}}}' |
+    jq -c '.guards |= map(del(.stable, .canary)) | .plan.window_seconds = 10')
+  stub "{\"GET /admin/rollouts/r1\": [$(ok "$quiet")], \"GET /admin/rollouts/r1/history\": [$(history "$STARTED")],
+    \"GET /admin/rollouts/r1/explain\": [$(ok "$(jq -c 'del(.results, .model)' <<<"$quiet")")]}"
+  hint="no requests were counted yet (a window takes 10 s); if this stays, look whether requests for digits arrive here"
+  run scripts/status r1
+  [[ "$output" == *"├─ no data  $hint"* ]]
+  run scripts/explain r1
+  [ "${lines[${#lines[@]}-1]}" = "$hint" ]
+}
+
+@test "waiting says where to look after a minute without requests, once, and again ten minutes later" {
+  cat >"$BATS_TEST_TMPDIR/wait" <<'TEXT'
+set -euo pipefail
+. scripts/lib/admin.sh
+. scripts/lib/rollouts.sh
+# Of no clock from here on.
+unset SECONDS
+at() { SECONDS=$1 looked=$(jq -c --argjson n "$2" '.results = {stable: {n: $n}, canary: {n: 0}} | .state = $state' --arg state "${3:-running}" <<<"$all"); note_silence; }
+at 0 0 starting
+at 5 0
+at 64 0
+echo "a minute" >&2
+at 65 0
+at 66 0
+at 664 0
+echo "eleven" >&2
+at 665 0
+echo "traffic" >&2
+at 666 40
+at 700 40
+at 720 80
+at 779 80
+echo "none any more" >&2
+at 780 80
+TEXT
+  all=$(rollout running | jq -c '.plan.window_seconds = 10') run bash "$BATS_TEST_TMPDIR/wait"
+  [ "$status" -eq 0 ]
+  said="          no requests for digits were counted at http://127.0.0.1:8080 in"
+  expected="a minute
+$said 60 s: look whether callers ask this service, and this model
+eleven
+$said 660 s: look whether callers ask this service, and this model
+traffic
+none any more
+$said 60 s: look whether callers ask this service, and this model"
+  [ "$output" = "$expected" ] || { diff <(echo "$output") <(echo "$expected"); false; }
 }
 
 @test "options without a value, and values that are none, are wrong use" {

@@ -29,7 +29,7 @@ commands() {
 }
 
 @test "every script has an option without its value refused" {
-  for command in "serve --port" "serve --port http" "serve --models" "serve --models nowhere" "demo --port" "demo --port http" "package --out" "package --train" "backtest --runs" "deploy --bucket" "deploy --zip"; do
+  for command in "serve --port" "serve --port http" "serve --models" "serve --models nowhere" "digits --rps" "digits --rps 0" "digits --rps many" "digits --target" "digits --target nowhere" "demo --port" "demo --port http" "package --out" "package --train" "backtest --runs" "deploy --bucket" "deploy --zip"; do
     run scripts/$command
     [ "$status" -eq 2 ] || { echo "$command: $status $output"; false; }
   done
@@ -42,7 +42,10 @@ commands() {
   [[ "$output" == *"-jar function/target/sluice.jar"* ]]
   run scripts/demo --dry-run
   [ "$status" -eq 0 ]
-  [[ "$output" == *"scripts/serve --port"*"DigitLoad.java"*"--version B"*"--version C"* ]]
+  [[ "$output" == *"scripts/serve --port"*"scripts/digits --rps"*"--version B"*"--version C"* ]]
+  run scripts/digits --rps 5 --target http://127.0.0.1:9000/,http://127.0.0.1:9001 --dry-run
+  [ "$status" -eq 0 ]
+  [[ "$output" == *"/bin/java "*"DigitLoad.java http://127.0.0.1:9000"*"http://127.0.0.1:9001 5 " ]]
   run scripts/package --dry-run
   [ "$status" -eq 0 ]
   [[ "$output" == *"scripts/package --train function/target/package"* ]]
@@ -103,6 +106,16 @@ commands() {
   run env -i PATH="$(plain_path)" CI=true "$ROOT/scripts/test" infra
   [ "$status" -eq 1 ]
   [[ "$output" == *"CI can run this part, so it must."* ]]
+}
+
+@test "Maven is told what keeps its own warnings away, beside what MAVEN_OPTS says" {
+  fake_jdk "$BATS_TEST_TMPDIR/jdk" 25
+  tools=$(plain_path)
+  printf '#!/bin/sh\necho "$MAVEN_OPTS / $*"\n' >"$tools/mvn"
+  chmod +x "$tools/mvn"
+  run env -i PATH="$tools" SLUICE_JAVA_HOME="$BATS_TEST_TMPDIR/jdk" MAVEN_OPTS=-Xmx300m "$ROOT/scripts/test" unit
+  [ "$status" -eq 0 ]
+  [ "$output" = "--sun-misc-unsafe-memory-access=allow --enable-native-access=ALL-UNNAMED -Djansi.noreset=true -Xmx300m / -B -ntp -Dstyle.color=never test" ]
 }
 
 @test "without Maven one line says what to install" {

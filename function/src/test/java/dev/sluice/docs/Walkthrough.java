@@ -121,11 +121,29 @@ final class Walkthrough {
   private void type(Step step) throws IOException {
     String command = ported(step.command());
     // Of a script all is shown; others tell of their progress where nobody sees it.
-    String answer = shell.type(script(step) ? command : "{ " + command + "\n} 2>/dev/null");
+    String answer =
+        shell.type(
+            background(step)
+                ? toItsFirstLine(command)
+                : script(step) ? command : "{ " + command + "\n} 2>/dev/null");
 
     assertThat(same(step, answer))
         .as(step.command() + "\nanswers\n" + answer + "\nand not\n" + step.output())
         .isTrue();
+  }
+
+  /// What goes on in the background is waited for until it has said a line on the terminal, or has
+  /// ended. What it says later, a terminal would show between the commands that follow.
+  private static String toItsFirstLine(String command) {
+    return "said=$(mktemp)\n{ "
+        + command
+        + "\n} 2>\"$said\"\n"
+        + "until [ -s \"$said\" ] || ! kill -0 $! 2>/dev/null; do sleep 0.1; done\n"
+        + "cat \"$said\"; rm \"$said\"";
+  }
+
+  private static boolean background(Step step) {
+    return script(step) && step.command().endsWith("&");
   }
 
   private boolean same(Step step, String answer) {

@@ -61,6 +61,19 @@ final class WalkthroughTest {
   }
 
   @Test
+  void whatAScriptInTheBackgroundSaysAtFirstIsRead() throws Exception {
+    String nobody = " --target http://127.0.0.1:9 >" + folder.resolve("out") + " &";
+    var steps =
+        List.of(
+            serving("serves"), new Step("scripts/digits" + nobody, "sends digits all the same"));
+
+    assertThatThrownBy(() -> Walkthrough.through(steps, folder, Duration.ofMinutes(1)))
+        .isInstanceOf(AssertionError.class)
+        .hasMessageContaining("scripts/digits: nobody answers at http://127.0.0.1:9");
+    assertNothingIsLeft();
+  }
+
+  @Test
   void whatIsShownIsWhatIsSaid() throws Exception {
     var steps = List.of(serving("serves"), new Step("echo one", "one"));
 
