@@ -177,6 +177,8 @@ start_nginx_controller() {
   : >"$nginx_data/lock"
   run_nginx_controller </dev/null >"$log" 2>&1 7>&- &
   nginx_pid=$! nginx_child=$!
+  # When it dies that is said here, and not by the shell.
+  disown
   echo "$nginx_pid" >"$nginx_data/lock"
   exec 8>&-
   until=$((SECONDS + 180))

@@ -62,7 +62,8 @@ record IncludeFile(Path path) {
   /// @throws Refused when it does not run that afterwards, or nobody knows
   void take(UpstreamFile before, UpstreamFile next, NginxCommand nginx) throws Refused {
     Optional<String> earlier = unloaded();
-    note("nginx has not been reloaded since the file was written");
+    // Why an earlier reload failed says more than that this one is not done.
+    note(earlier.orElse("nginx has not been reloaded since the file was written"));
     try {
       put(before, next);
     } catch (Refused unchanged) {

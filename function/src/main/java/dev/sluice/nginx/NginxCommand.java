@@ -73,6 +73,7 @@ public record NginxCommand(List<String> words, Duration patience) {
     } catch (IOException absent) {
       return Optional.of("%s cannot be run: %s".formatted(said, absent.getMessage()));
     }
+    Optional<Thread> last = atStop(process);
     try {
       // Whoever writes too much waits, and is ended.
       byte[] output = new byte[0];
@@ -88,10 +89,41 @@ public record NginxCommand(List<String> words, Duration patience) {
     } catch (IOException broken) {
       return Optional.of("%s cannot be read: %s".formatted(said, broken.getMessage()));
     } finally {
-      // Of `sudo nginx` or a script only the first would end, and the rest be carried out later.
-      List<ProcessHandle> started = process.descendants().toList();
-      process.destroyForcibly();
-      started.forEach(ProcessHandle::destroyForcibly);
+      cutOff(process);
+      last.ifPresent(NginxCommand::forget);
+    }
+  }
+
+  // Of `sudo nginx` or a script only the first would end, and the rest be carried out later.
+  private static void cutOff(Process process) {
+    List<ProcessHandle> started = process.descendants().toList();
+    process.destroyForcibly();
+    started.forEach(ProcessHandle::destroyForcibly);
+  }
+
+  /// Nor is anything left behind by a virtual machine that ends meanwhile: it has the same
+  /// patience.
+  private Optional<Thread> atStop(Process process) {
+    var last =
+        new Thread(
+            () -> {
+              ended(process);
+              cutOff(process);
+            },
+            "nginx-at-stop");
+    try {
+      Runtime.getRuntime().addShutdownHook(last);
+      return Optional.of(last);
+    } catch (IllegalStateException ending) {
+      return Optional.empty();
+    }
+  }
+
+  private static void forget(Thread last) {
+    try {
+      Runtime.getRuntime().removeShutdownHook(last);
+    } catch (IllegalStateException ending) {
+      // It runs already, and ends by itself.
     }
   }
 

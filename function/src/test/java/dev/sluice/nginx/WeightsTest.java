@@ -127,6 +127,16 @@ class WeightsTest {
     assertThat(move("500", seen())).isEqualTo(Weights.REFUSED);
     assertThat(read()).contains("\"unloaded\":\"nginx was not reloaded: ");
 
+    // Nor is it forgotten by whoever tries again.
+    Path nginx = file.resolveSibling("nginx");
+    String script = Files.readString(nginx);
+    Path note = file.resolveSibling(".web.conf.sluice.unloaded");
+    Files.writeString(nginx, "#!/bin/sh\ngrep -q 'was not reloaded: ' '%s'\n".formatted(note));
+    Files.writeString(note, "nginx was not reloaded: x");
+    assertThat(run("load", file.toString())).isEqualTo(Weights.DONE);
+    Files.writeString(nginx, script);
+    assertThat(move("400", seen())).isEqualTo(Weights.REFUSED);
+
     // A test that fails changes nothing about that.
     Files.writeString(fails.resolveSibling("fails-t"), "");
     assertThat(run("load", file.toString())).isEqualTo(Weights.REFUSED);
