@@ -304,7 +304,8 @@ warn_of_nginx() {
   [ -n "$nginx_name" ] || return 0
   call_nginx read "$nginx_file" || return 0
   unloaded=$(jq -r '.unloaded // empty' <<<"$answer")
-  [ -z "$unloaded" ] || say "warning: $(unknown_in_nginx "$unloaded")"
+  [ -z "$unloaded" ] || say "warning: $(unknown_in_nginx "$unloaded"), or, which also ends this warning,
+  scripts/rollback --target nginx:$nginx_file --version $(jq -r .stable <<<"$answer")"
 }
 
 # stop_nginx PID: it may be waiting for nginx, which it does not leave between a test and a reload.
