@@ -8,8 +8,12 @@
 
 # The file, the folder with the controller's data beside it, and what rollouts call it.
 nginx_file='' nginx_data='' nginx_name=''
-# The controller that this script follows, whoever started it.
-nginx_pid=''
+# The controller that this script follows, whoever started it; and the one that it started itself.
+nginx_pid='' nginx_child=''
+# Whether one that had died was replaced already, and whether a move was waited for in vain.
+nginx_again='' nginx_in_vain=''
+# Whether this script holds the lock of those who follow.
+nginx_follows=''
 
 # Looks at the target.
 look_at_nginx() {
@@ -106,29 +110,40 @@ find_nginx_controller() {
   nginx_running=$pid
 }
 
+# The process that is said to be the controller, also where it is none any more.
+named_controller() { sed -n 3p "$nginx_data/controller" 2>/dev/null || true; }
+
 # Lets go of a controller that is not asked any more.
 ask_the_file() { target=nginx:$nginx_file kind=nginx token='' nginx_pid=''; }
 
 # Whoever follows or changes something holds a shared lock, so that the controller is stopped by the last one who leaves.
 follow_nginx() {
+  [ -z "$nginx_follows" ] || return 0
   need_tools flock
   (umask 077 && mkdir -p "$nginx_data/tmp")
   exec 7>>"$nginx_data/followers"
   # Somebody is just stopping one: what is there afterwards counts.
   flock -s -w 60 7 || complain 3 "another command is ending the controller of $nginx_file: try again"
+  nginx_follows=1
 }
 
 # Uses the one that runs, if one does.
 join_nginx_controller() {
   if [ -d "$nginx_data" ]; then follow_nginx; fi
   find_nginx_controller || { ask_the_file; return 1; }
-  nginx_pid=$nginx_running
-  # What it runs moves weights, too: nothing is built, which could take minutes.
-  JAVA_HOME=$nginx_java jar=$nginx_jar
+  adopt_nginx
   leave_nginx_at_the_end
 }
 
+# What the one that was found runs moves weights, too: nothing is built, which could take minutes.
+adopt_nginx() { nginx_pid=$nginx_running JAVA_HOME=$nginx_java jar=$nginx_jar; }
+
 leave_nginx_at_the_end() {
+  # Who follows with --output json does so in a shell of its own, and that leaves nothing but what nobody else can know of.
+  if [ "$BASHPID" != "$$" ]; then
+    trap drop_nginx_child EXIT
+    return
+  fi
   trap end_of_nginx EXIT
   # Whoever reads what this says may be gone first: of `release | tee`, a Ctrl-C ends tee, too.
   trap "trap '' PIPE; exit 141" PIPE
@@ -136,19 +151,35 @@ leave_nginx_at_the_end() {
   trap "trap '' PIPE; echo >&2 || true; exit 130" INT
 }
 
-# Starts one, and lets the rest of the script ask it. It is stopped however the script ends, but for others who use it then.
+# Starts one, and lets the rest of the script ask it; where another command is just doing that, its own is asked. It is stopped
+# however the script ends, but for others who use it then.
 start_nginx_controller() {
   local until log=$nginx_data/controller.log port=''
-  find_sluice
+  [ -n "${jar:-}" ] || find_sluice
   follow_nginx
-  # The controller itself has this lock for as long as it lives.
-  exec 8>"$nginx_data/lock"
-  flock -n 8 || complain 3 "another command starts or runs a controller for $nginx_file: try again"
-  token=$(new_key)$(new_key)
   leave_nginx_at_the_end
+  # Nobody takes longer to start one, and whoever has had the lock for longer is not just starting one.
+  until=$((SECONDS + 180))
+  [ -z "$(find "$nginx_data/lock" -mmin +3 2>/dev/null)" ] || until=$SECONDS
+  # The controller itself has this lock for as long as it lives.
+  exec 8>>"$nginx_data/lock"
+  until flock -n 8; do
+    if find_nginx_controller; then
+      exec 8>&-
+      adopt_nginx
+      return
+    fi
+    [ "$SECONDS" -lt "$until" ] || complain 3 "$(who_holds_nginx)"
+    sleep 0.5
+  done
+  token=$(new_key)$(new_key)
   : >"$log"
+  : >"$nginx_data/lock"
   run_nginx_controller </dev/null >"$log" 2>&1 7>&- &
-  nginx_pid=$!
+  nginx_pid=$! nginx_child=$!
+  # When it dies that is said here, and not by the shell.
+  disown
+  echo "$nginx_pid" >"$nginx_data/lock"
   exec 8>&-
   until=$((SECONDS + 180))
   while [ -z "$port" ]; do
@@ -160,6 +191,30 @@ start_nginx_controller() {
   target=http://127.0.0.1:$port kind=http
   (umask 077 && printf '%s\n' "$port" "$token" "$nginx_pid" "$JAVA_HOME" "$jar" >"$nginx_data/controller")
   until [ "$SECONDS" -ge "$until" ] || { send GET /ready && [ "$status" = 200 ]; }; do sleep 0.2; done
+}
+
+# Says what keeps a controller from being started.
+who_holds_nginx() {
+  local pid
+  pid=$(head -n 1 "$nginx_data/lock")
+  echo "a controller for $nginx_file is there already, and it does not answer: ${pid:+it is process $pid; }fuser $nginx_data/lock \
+shows who it is. Try again, or end it (kill ${pid:-PID}) and then try again"
+}
+
+# While a rollout is followed and nobody answers: finds the controller that another command has started instead, or starts one,
+# once. The record in the data folder lets it go on.
+regain_nginx() {
+  local gone=$nginx_pid
+  if kill -0 "$gone" 2>/dev/null && [ "$(named_controller)" = "$gone" ]; then return 0; fi
+  if find_nginx_controller; then
+    adopt_nginx
+    say "          the controller of $nginx_file (process $gone) is gone; another command has started one (process $nginx_pid)"
+    return 0
+  fi
+  [ -z "$nginx_again" ] || complain 1 "the controller of $nginx_file died again (process $gone): see $nginx_data/controller.log"
+  nginx_again=1
+  say "          the controller of $nginx_file died (process $gone): another one is started, which goes on with the rollout"
+  start_nginx_controller
 }
 
 # Becomes the controller. Its signals are the script's to give: a Ctrl-C, or a terminal that closes, is not for it. Of the settings of
@@ -198,31 +253,76 @@ last_of_nginx() {
 # Whether what was looked at needs a controller.
 is_active() { show 'if active then "yes" else empty end' <<<"$looked" | grep -q yes; }
 
-# Waits until the file has the rollout's share, which is decided before it is moved there.
+# Whether the file has the share that was decided, and nginx was reloaded since.
+is_in_nginx() {
+  call_nginx read "$nginx_file" &&
+    jq -e --argjson seen "$answer" '. as $looked | ($seen.unloaded | not) and
+      (([$seen.versions[] | select(.version == $looked.canary) | .share] | add // 0) - .share | fabs < 0.02)' \
+      <<<"$looked" >/dev/null
+}
+
+# await_nginx SECONDS: waits for that. A share is decided before it is moved.
 await_nginx() {
   local until=$((SECONDS + $1))
-  while :; do
-    if call_nginx read "$nginx_file" &&
-      jq -e --argjson seen "$answer" '. as $looked
-        | ([$seen.versions[] | select(.version == $looked.canary) | .share] | add // 0) - .share | fabs < 0.02' \
-        <<<"$looked" >/dev/null; then
-      return 0
-    fi
+  until is_in_nginx; do
     [ "$SECONDS" -lt "$until" ] && kill -0 "$nginx_pid" 2>/dev/null || return 1
     sleep 0.5
     last_of_nginx
   done
 }
 
-stop_nginx_controller() {
+# Waits until what was decided was carried out, or ends the script: a share in a record is none in nginx. A test and a reload of
+# nginx may take 20 s each.
+settle_nginx() {
+  [ -n "$nginx_pid" ] || return 0
+  await_nginx 45 || {
+    nginx_in_vain=1
+    complain 1 "$(why_not_in_nginx)"
+  }
+}
+
+# Says what keeps a share from being in nginx.
+why_not_in_nginx() {
+  local unloaded
+  call_nginx read "$nginx_file" || { echo "$why"; return; }
+  unloaded=$(jq -r '.unloaded // empty' <<<"$answer")
+  if [ -n "$unloaded" ]; then
+    unknown_in_nginx "$unloaded"
+    return
+  fi
+  jq -r --argjson seen "$answer" --arg file "$nginx_file" '. as $looked
+    | "\($file) has not the share that was decided, \(.share) % for \(.canary)\(
+      [.troubles[]? | select(.kind == "actuator_refuses") | .text] | last // "" | if . == "" then . else ": " + . end)"' <<<"$looked"
+}
+
+# unknown_in_nginx WHY
+unknown_in_nginx() { echo "what nginx runs is not known ($1): run ${NGINX_COMMAND:-nginx} -s reload"; }
+
+# Warns whoever looks at the file.
+warn_of_nginx() {
+  local unloaded
+  [ -n "$nginx_name" ] || return 0
+  call_nginx read "$nginx_file" || return 0
+  unloaded=$(jq -r '.unloaded // empty' <<<"$answer")
+  [ -z "$unloaded" ] || say "warning: $(unknown_in_nginx "$unloaded"), or, which also ends this warning,
+  scripts/rollback --target nginx:$nginx_file --version $(jq -r .stable <<<"$answer")"
+}
+
+# stop_nginx PID: it may be waiting for nginx, which it does not leave between a test and a reload.
+stop_nginx() {
   local i
-  kill -TERM "$nginx_pid" 2>/dev/null || true
-  for ((i = 0; i < 150; i++)); do
-    kill -0 "$nginx_pid" 2>/dev/null || break
+  kill -TERM "$1" 2>/dev/null || true
+  for ((i = 0; i < 450; i++)); do
+    kill -0 "$1" 2>/dev/null || break
     sleep 0.1
   done
-  kill -KILL "$nginx_pid" 2>/dev/null || true
-  rm -f "$nginx_data/controller"
+  kill -KILL "$1" 2>/dev/null || true
+  [ "$(named_controller)" != "$1" ] || rm -f "$nginx_data/controller"
+}
+
+# Ends one that was started here and of which no other command can know.
+drop_nginx_child() {
+  [ -z "$nginx_child" ] || [ "$(named_controller)" = "$nginx_child" ] || stop_nginx "$nginx_child"
 }
 
 # However the script ends. What it has to say may find nobody who reads it, so that it is said when all is done.
@@ -231,14 +331,17 @@ end_of_nginx() {
   set +e
   trap '' INT TERM HUP PIPE
   trap - EXIT
-  leave_nginx "$code"
+  leave_nginx
   exit "$code"
 }
 
-# leave_nginx CODE: stops the controller, unless others need it.
+# Stops the controller, unless others need it. A `code` that says that all went well is 1 where nginx was not reloaded.
 leave_nginx() {
-  local known='' here='' loaded=1 patience=5 attempts=1
+  local known='' here='' patience=5 attempts=1 time=30
   [ -n "$nginx_pid" ] || return 0
+  # Another command may have started one since.
+  if find_nginx_controller; then nginx_pid=$nginx_running; fi
+  drop_nginx_child
   # Only the last one gets the lock for itself.
   if ! flock -n -x 7; then
     if last_of_nginx && is_active; then say "          another command follows it: it goes on"; fi
@@ -248,24 +351,39 @@ leave_nginx() {
     known=1
     note_nginx
     # Who presses Ctrl-C does not wait long for what nginx may not even take.
-    if [ "$1" -ge 128 ]; then await_nginx 5; else await_nginx 30; fi && here=1
+    if [ "$code" -ge 128 ] || [ -n "$nginx_in_vain" ]; then time=5; fi
+    if await_nginx "$time"; then here=1; fi
   fi
-  stop_nginx_controller
+  stop_nginx "$nginx_pid"
   flock -u 7
   [ -n "$known" ] || return 0
   # The controller may have been stopped between the file and the reload.
-  call_nginx load "$nginx_file" || loaded=''
-  [ -n "$loaded" ] || say "warning: what nginx runs is not known: $why"
-  if is_active; then
-    rest_of_nginx
-  elif [ -z "$here" ]; then
+  if ! call_nginx load "$nginx_file"; then
+    say "warning: $(unknown_in_nginx "$why")"
+    not_well
+  elif is_active; then
+    :
+  elif [ -z "$here" ] && ! is_in_nginx; then
     say "warning: $nginx_file does not show $(member share) % for $(member canary): scripts/status --target nginx:$nginx_file"
+    not_well
+  elif [ -n "$nginx_in_vain" ]; then
+    say "          nginx was reloaded now: $(member canary) has $(share_in_nginx) %"
   fi
+  if is_active; then rest_of_nginx; fi
+}
+
+not_well() { case "$code" in 0 | 5) code=1 ;; esac; }
+
+# The canary's percent in the file now: others may have changed it since the record was looked at.
+share_in_nginx() {
+  call_nginx read "$nginx_file" || { member share; return; }
+  jq -r --argjson seen "$answer" '.canary as $canary
+    | [$seen.versions[] | select(.version == $canary) | .share] | add // 0 | . * 100 | round / 100' <<<"$looked"
 }
 
 # What is left to whoever stops in the middle.
 rest_of_nginx() {
-  say "          nobody judges it from now on: $(member canary) keeps $(member share) %, $(member stable) the rest
+  say "          nobody judges it from now on: $(member canary) keeps $(share_in_nginx) %, $(member stable) the rest
           go on: scripts/release --target nginx:$nginx_file --version $(member canary)
           or go back: scripts/rollback --target nginx:$nginx_file"
 }
@@ -285,13 +403,16 @@ reach_nginx() {
   # It ended, and nobody was there to write that down.
   rm -f "$nginx_data/active"
   flock -n -x 7 || return 0
-  stop_nginx_controller
+  stop_nginx "$nginx_pid"
   flock -u 7
+  nginx_follows=''
   ask_the_file
 }
 
 # For a look: the controller that runs, else the file.
-ask_nginx() { find_nginx_controller || ask_the_file; }
+ask_nginx() {
+  if find_nginx_controller; then JAVA_HOME=$nginx_java jar=$nginx_jar; else ask_the_file; fi
+}
 
 # For a release: the controller that runs, or one that does from now on; the file itself where there is no proof.
 lead_nginx() {

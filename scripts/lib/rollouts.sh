@@ -192,9 +192,12 @@ follow() {
       fi
       if settled; then
         print_new_events
+        [ -z "${nginx_pid:-}" ] || settle_nginx
         conclude
       fi
       note_silence
+    elif [ -n "${nginx_pid:-}" ]; then
+      regain_nginx
     fi
     ! out_of_time "$until" || give_up
     sleep "$pause_between_looks"

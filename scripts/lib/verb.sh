@@ -94,6 +94,7 @@ verb() {
   body=$(jq -cn --arg reason "$reason" 'if $reason == "" then {} else {reason: $reason} end')
   do_it "$(effect "$verb")" POST "/admin/rollouts/$rollout/$verb" "$body"
   looked=$reply
+  [ -z "${nginx_pid:-}" ] || settle_nginx
   if [ "$output" = json ]; then
     printf '%s' "$looked" | show_json
   else

@@ -51,6 +51,41 @@ until_called() {
   return 1
 }
 
+# begin NAME ARGUMENTS: a release in the background, until it has looked; sets `release`.
+begin() {
+  local said=$BATS_TEST_TMPDIR/$1
+  shift
+  scripts/release --version v2 "$@" >"$said" 2>&1 3>&- &
+  release=$!
+  others+=("$release")
+  until_said "$said" "running"
+}
+
+# until_said FILE WORDS: waits until they are there, for 30 s.
+until_said() {
+  for ((i = 0; i < 600; i++)); do
+    ! grep -q "$2" "$1" || return 0
+    sleep 0.05
+  done
+  cat "$1"
+  return 1
+}
+
+# Kills the controller: it cannot put anything in order.
+kill_controller() {
+  dead=$(jq .pid "$java/started")
+  kill -KILL "$dead"
+}
+
+# until_another: waits until there is another one, for 30 s.
+until_another() {
+  for ((i = 0; i < 600; i++)); do
+    if [ "$(jq .pid "$java/started")" != "$dead" ] && [ "$(sed -n 3p "$(data)/controller")" != "$dead" ]; then return 0; fi
+    sleep 0.05
+  done
+  return 1
+}
+
 # The controller has ended, and nothing says that there is one.
 nobody_is_left() {
   [ -e "$java/started" ]
@@ -123,7 +158,7 @@ os.execv(sys.argv[1], sys.argv[1:])' scripts/release --version v2 >"$BATS_TEST_T
     [ "$(called "^moved $((share * 100))")" -eq 1 ]
     nobody_is_left
     # nginx is told so by the script too, as the controller may have ended between the file and the reload.
-    [ "$(tail -n 1 "$java/calls")" = "load $file" ]
+    [ "$(grep -v ^read "$java/calls" | tail -n 1)" = "load $file" ]
     # Only who is paused is still active.
     if [ "$state" = paused ]; then [ -s "$(data)/active" ]; else [ ! -e "$(data)/active" ]; fi
   done
@@ -233,4 +268,128 @@ TEXT
   run scripts/rollback --version v1 --yes
   [ "$status" -eq 0 ]
   [ "$(called '^move ')" -eq 1 ]
+}
+
+@test "a controller that dies is replaced once, and then it is said who keeps which share" {
+  behind running 5
+  begin said
+  kill_controller
+  until_another
+  until_said "$BATS_TEST_TMPDIR/said" "answers again"
+  kill_controller
+  wait "$release" || code=$?
+  cat "$BATS_TEST_TMPDIR/said"
+  [ "$code" -eq 1 ]
+  [ "$(grep -c "died (process [0-9]*): another one is started" "$BATS_TEST_TMPDIR/said")" -eq 1 ]
+  grep -q "died again (process $dead)" "$BATS_TEST_TMPDIR/said"
+  grep -q "nobody judges it from now on: v2 keeps 5 %, v1 the rest" "$BATS_TEST_TMPDIR/said"
+  grep -q "go on: scripts/release --target nginx:$file --version v2" "$BATS_TEST_TMPDIR/said"
+  grep -q "go back: scripts/rollback --target nginx:$file" "$BATS_TEST_TMPDIR/said"
+  [ -s "$(data)/active" ]
+  nobody_is_left
+}
+
+@test "a controller that dies is replaced also for whoever reads JSON" {
+  behind running 5
+  begin said --output json
+  kill_controller
+  until_another
+  world '.rollouts[0] += {state: "promoted", share: 100, ended_at: "2026-11-22T07:00:00Z"}'
+  wait "$release"
+  grep -q '"state": "promoted"' "$BATS_TEST_TMPDIR/said"
+  nobody_is_left
+}
+
+@test "whoever follows the controller of another command replaces it when that is gone" {
+  behind running 5
+  begin first
+  first=$release
+  begin second
+  kill -KILL "$first"
+  kill_controller
+  until_another
+  until_said "$BATS_TEST_TMPDIR/second" "answers again"
+  world '.rollouts[0] += {state: "promoted", share: 100, ended_at: "2026-11-22T07:00:00Z"}'
+  wait "$release"
+  nobody_is_left
+}
+
+@test "a release takes over the controller that a rollback has started in place of a dead one, and ends it" {
+  behind running 5
+  begin said
+  kill -STOP "$release"
+  kill_controller
+  run scripts/rollback --yes
+  [ "$status" -eq 0 ]
+  [ "$(jq .pid "$java/started")" != "$dead" ]
+  kill -0 "$(jq .pid "$java/started")"
+  [ -e "$(data)/controller" ]
+  kill -CONT "$release"
+  wait "$release" || code=$?
+  cat "$BATS_TEST_TMPDIR/said"
+  [ "$code" -eq 5 ]
+  nobody_is_left
+  flock -n "$(data)/lock" true
+}
+
+@test "the last words tell the share that is in the file now" {
+  behind running 5
+  begin said
+  world '.stuck = true'
+  weights 8750
+  kill -TERM "$release"
+  wait "$release" || code=$?
+  [ "$code" -eq 143 ]
+  grep -q "v2 keeps 12.5 %, v1 the rest" "$BATS_TEST_TMPDIR/said"
+  nobody_is_left
+}
+
+@test "whoever keeps a controller from being started is named" {
+  behind running 5
+  mkdir "$(data)"
+  echo 4711 >"$(data)/lock"
+  touch -d '10 minutes ago' "$(data)/lock"
+  exec 9<"$(data)/lock"
+  flock 9
+  run scripts/release --version v2
+  exec 9<&-
+  echo "$output"
+  [ "$status" -eq 3 ]
+  [[ "$output" == *"it is process 4711; fuser $(data)/lock shows who it is"* ]]
+  [ "$(cat "$(data)/lock")" = 4711 ]
+}
+
+@test "nobody says that it is done before nginx was reloaded" {
+  behind running 5
+  begin said
+  world '.unloaded = "nginx was not reloaded: no \"pid\""'
+  run scripts/rollback --yes
+  echo "$output"
+  [ "$status" -eq 1 ]
+  [[ "$output" == *'what nginx runs is not known (nginx was not reloaded: no "pid"): run nginx -s reload'* ]]
+  [[ "$output" != *"web  so"* ]]
+  wait "$release" || code=$?
+  cat "$BATS_TEST_TMPDIR/said"
+  [ "$code" -eq 1 ]
+  grep -q "scripts/release: what nginx runs is not known" "$BATS_TEST_TMPDIR/said"
+  ! grep -q "traffic is 100 %" "$BATS_TEST_TMPDIR/said"
+  nobody_is_left
+  run scripts/status
+  [ "$status" -eq 0 ]
+  [[ "$output" == *"warning: what nginx runs is not known"* ]]
+}
+
+@test "a release whose share never comes to the file is no success" {
+  behind running 5
+  begin said
+  world '.rollouts[0] += {state: "promoted", share: 100, ended_at: "2026-11-22T07:00:00Z"} | .stuck = true'
+  until_called ^read
+  # Nobody is waited for who cannot move it any more.
+  kill_controller
+  wait "$release" || code=$?
+  cat "$BATS_TEST_TMPDIR/said"
+  [ "$code" -eq 1 ]
+  grep -q "has not the share that was decided, 100 % for v2" "$BATS_TEST_TMPDIR/said"
+  grep -q "does not show 100 % for v2" "$BATS_TEST_TMPDIR/said"
+  nobody_is_left
 }

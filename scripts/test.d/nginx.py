@@ -1,7 +1,7 @@
 """In place of java in nginx.bats: the weights of a file, and a controller that does what the file `world` beside it says.
 
 world is {"rollouts": [...], "stuck": bool}: what the admin API shows, and whether the controller moves weights to the share of its
-rollout. What is asked and called is a line each in `calls`; arguments and environment of the controller are in `started`.
+rollout. `unloaded` is why nginx cannot be reloaded. What is asked and called is a line each in `calls`; arguments and environment of the controller are in `started`.
 """
 
 import http.server
@@ -41,9 +41,12 @@ def weights(words):
     stable = next(version for version, _, weight in found if weight == most)
     whole = sum(weight for _, _, weight in found)
     if words[0] == "read":
-        print(json.dumps({"stable": stable, "seen": "x", "versions": [
+        print(json.dumps({"stable": stable, "seen": "x", "unloaded": world().get("unloaded"), "versions": [
             {"version": version, "role": "stable" if version == stable else "canary" if weight else "next",
              "share": weight * 100 / whole, "address": address} for version, address, weight in found]}))
+    if words[0] == "load" and world().get("unloaded"):
+        print(world()["unloaded"], file=sys.stderr)
+        sys.exit(1)
     if words[0] == "move":
         points = int(words[4])
         write(path, {version: points if version == words[3] else 10000 - points for version, _, _ in found})

@@ -312,6 +312,13 @@ final class Control implements AutoCloseable {
     }
 
     @Override
+    public String missing(String model, String version) {
+      return outside
+          .missing(model, version)
+          .orElseGet(() -> Commands.Known.super.missing(model, version));
+    }
+
+    @Override
     public boolean outside(String model) {
       return outside.names().contains(model);
     }

@@ -147,15 +147,25 @@ final class Deployments implements AutoCloseable {
 
   /// Whether there is such a version; empty where the model is no deployment.
   Optional<Boolean> known(String model, String version) {
-    return Optional.ofNullable(byModel.get(model)).map(it -> there(it.outside(), version));
+    return Optional.ofNullable(byModel.get(model))
+        .map(it -> missing(it.outside(), version).isEmpty());
+  }
+
+  /// Why a version of a deployment cannot be had; empty where it can, and where nobody knows.
+  Optional<String> missing(String model, String version) {
+    return Optional.ofNullable(byModel.get(model)).flatMap(it -> missing(it.outside(), version));
   }
 
   /// Where nobody can say now, the start will: it waits until the version is ready.
-  private static boolean there(Outside outside, String version) {
+  private static Optional<String> missing(Outside outside, String version) {
     try {
-      return !(outside.readiness(version).orElse(new Report.Loaded()) instanceof Report.LoadFailed);
+      return outside
+          .readiness(version)
+          .filter(Report.LoadFailed.class::isInstance)
+          .map(Report.LoadFailed.class::cast)
+          .map(Report.LoadFailed::text);
     } catch (Actuator.Refused unreadable) {
-      return true;
+      return Optional.empty();
     }
   }
 

@@ -38,6 +38,11 @@ public record Commands(
   public interface Known {
     boolean version(String model, String version);
 
+    /// Why a version cannot be had that is not known.
+    default String missing(String model, String version) {
+      return "%s has no version %s".formatted(model, version);
+    }
+
     /// Whether a model's traffic is split outside of the processes.
     default boolean outside(String model) {
       return false;
@@ -63,8 +68,7 @@ public record Commands(
       return new Ruling.Unknown("no model is called " + proposal.model());
     }
     if (!known.version(proposal.model(), proposal.canary())) {
-      return new Ruling.Invalid(
-          "/version", "%s has no version %s".formatted(proposal.model(), proposal.canary()));
+      return new Ruling.Invalid("/version", known.missing(proposal.model(), proposal.canary()));
     }
     Optional<Ruling.Invalid> misfit = known.misfit(proposal.model(), proposal.plan());
     if (misfit.isPresent()) {

@@ -19,6 +19,10 @@ import java.util.Set;
 /// does with it: what nginx refuses is put back also while the service stops, so nothing here is
 /// an interruptible channel.
 ///
+/// nginx does not say what it runs. So a note lies beside the file, `.FILE.sluice.unloaded`, from
+/// before the file changes until nginx was reloaded: also after a process that died in between, it
+/// says that nginx may run something else than the file says.
+///
 /// @param path where it is
 record IncludeFile(Path path) {
   private static final int MOST_BYTES = 1024 * 1024;
@@ -57,20 +61,77 @@ record IncludeFile(Path path) {
   ///
   /// @throws Refused when it does not run that afterwards, or nobody knows
   void take(UpstreamFile before, UpstreamFile next, NginxCommand nginx) throws Refused {
-    put(before, next);
+    Optional<String> earlier = unloaded();
+    // Why an earlier reload failed says more than that this one is not done.
+    note(earlier.orElse("nginx has not been reloaded since the file was written"));
+    try {
+      put(before, next);
+    } catch (Refused unchanged) {
+      restore(earlier);
+      throw unchanged;
+    }
     Optional<String> wrong = nginx.test();
     if (wrong.isPresent()) {
       put(next, before);
+      restore(earlier);
       throw new Refused(
           "file %s is as it was: nginx does not take its configuration: %s"
               .formatted(path, wrong.get()));
     }
     Optional<String> late = nginx.reload();
     if (late.isPresent()) {
+      note("nginx was not reloaded: " + late.get());
       throw new Refused(
           "file %s has the new weights, and nginx was not reloaded: %s"
               .formatted(path, late.get()));
     }
+    restore(Optional.empty());
+  }
+
+  /// Why nginx may run something else than this file says, as far as that is known here.
+  ///
+  /// @throws Refused when nobody can read that
+  Optional<String> unloaded() throws Refused {
+    try {
+      Path note = note();
+      return Files.exists(note) ? Optional.of(Files.readString(note)) : Optional.empty();
+    } catch (NoSuchFileException gone) {
+      return Optional.empty();
+    } catch (IOException broken) {
+      throw new Refused("the note beside file %s cannot be read: %s".formatted(path, broken));
+    }
+  }
+
+  private void note(String why) throws Refused {
+    try {
+      Files.writeString(note(), why);
+    } catch (IOException broken) {
+      throw new Refused("nothing can be written beside file %s: %s".formatted(path, broken));
+    }
+  }
+
+  /// Says again what was said before, if anything was.
+  private void restore(Optional<String> earlier) throws Refused {
+    if (earlier.isPresent()) {
+      note(earlier.get());
+      return;
+    }
+    try {
+      Files.deleteIfExists(note());
+    } catch (IOException broken) {
+      throw new Refused("the note beside file %s cannot be removed: %s".formatted(path, broken));
+    }
+  }
+
+  private Path note() throws IOException {
+    return beside(".unloaded");
+  }
+
+  // Hidden, so that no `include conf.d/*` takes it for a part of the configuration.
+  private Path beside(String ending) throws IOException {
+    // A link stays one.
+    Path real = path.toRealPath();
+    return real.resolveSibling("." + real.getFileName() + ".sluice" + ending);
   }
 
   private void put(UpstreamFile before, UpstreamFile after) throws Refused {
@@ -104,11 +165,9 @@ record IncludeFile(Path path) {
   ///
   /// @return whether the other one was still there
   private boolean replace(String before, String after) throws IOException, WrongFile {
-    // A link stays one.
     Path real = path.toRealPath();
     Set<PosixFilePermission> permissions = Files.getPosixFilePermissions(real);
-    // Hidden, so that no `include conf.d/*` takes it for a part of the configuration.
-    Path beside = real.resolveSibling("." + real.getFileName() + ".sluice.new");
+    Path beside = beside(".new");
     try {
       write(beside, after);
       Files.setPosixFilePermissions(beside, permissions);

@@ -14,17 +14,20 @@ import java.util.concurrent.TimeUnit;
 /// proxy nginx`. Neither ends nginx: a reload is a signal to its master, which starts workers with
 /// the new configuration and lets the old ones finish what they have.
 ///
-/// Thread-safe; a call blocks for [#PATIENCE] at most. It is waited for also by a thread that is
+/// Thread-safe; a call blocks for its patience at most, and what is cut off then is cut off with
+/// whatever it has started. It is waited for also by a thread that is
 /// interrupted, whose interrupt is kept: a move that is cut off between its test and its reload
 /// would leave nginx with weights that nobody decided.
 ///
 /// @param words the program and what it is always given
-public record NginxCommand(List<String> words) {
-  /// What is called where nothing else is said.
-  public static final NginxCommand USUAL = new NginxCommand(List.of("nginx"));
-
+/// @param patience how long a call may take
+public record NginxCommand(List<String> words, Duration patience) {
   // It looks up the names of servers.
   private static final Duration PATIENCE = Duration.ofSeconds(20);
+
+  /// What is called where nothing else is said.
+  public static final NginxCommand USUAL = new NginxCommand(List.of("nginx"), PATIENCE);
+
   private static final int MOST_OUTPUT = 64 * 1024;
   private static final int LONGEST = 400;
 
@@ -38,7 +41,8 @@ public record NginxCommand(List<String> words) {
   /// Reads a command from words with blanks between them.
   public static NginxCommand parse(String text) {
     return new NginxCommand(
-        Arrays.stream(text.strip().split("\\s+", -1)).filter(word -> !word.isEmpty()).toList());
+        Arrays.stream(text.strip().split("\\s+", -1)).filter(word -> !word.isEmpty()).toList(),
+        PATIENCE);
   }
 
   /// Asks nginx whether it would take its configuration as it is now.
@@ -69,6 +73,7 @@ public record NginxCommand(List<String> words) {
     } catch (IOException absent) {
       return Optional.of("%s cannot be run: %s".formatted(said, absent.getMessage()));
     }
+    Optional<Thread> last = atStop(process);
     try {
       // Whoever writes too much waits, and is ended.
       byte[] output = new byte[0];
@@ -80,16 +85,50 @@ public record NginxCommand(List<String> words) {
             ? Optional.empty()
             : Optional.of(line(new String(output, StandardCharsets.UTF_8), said, process));
       }
-      return Optional.of("%s does not end within %d s".formatted(said, PATIENCE.toSeconds()));
+      return Optional.of("%s does not end within %d s".formatted(said, patience.toSeconds()));
     } catch (IOException broken) {
       return Optional.of("%s cannot be read: %s".formatted(said, broken.getMessage()));
     } finally {
-      process.destroyForcibly();
+      cutOff(process);
+      last.ifPresent(NginxCommand::forget);
     }
   }
 
-  private static boolean ended(Process process) {
-    long end = System.nanoTime() + PATIENCE.toNanos();
+  // Of `sudo nginx` or a script only the first would end, and the rest be carried out later.
+  private static void cutOff(Process process) {
+    List<ProcessHandle> started = process.descendants().toList();
+    process.destroyForcibly();
+    started.forEach(ProcessHandle::destroyForcibly);
+  }
+
+  /// Nor is anything left behind by a virtual machine that ends meanwhile: it has the same
+  /// patience.
+  private Optional<Thread> atStop(Process process) {
+    var last =
+        new Thread(
+            () -> {
+              ended(process);
+              cutOff(process);
+            },
+            "nginx-at-stop");
+    try {
+      Runtime.getRuntime().addShutdownHook(last);
+      return Optional.of(last);
+    } catch (IllegalStateException ending) {
+      return Optional.empty();
+    }
+  }
+
+  private static void forget(Thread last) {
+    try {
+      Runtime.getRuntime().removeShutdownHook(last);
+    } catch (IllegalStateException ending) {
+      // It runs already, and ends by itself.
+    }
+  }
+
+  private boolean ended(Process process) {
+    long end = System.nanoTime() + patience.toNanos();
     boolean interrupted = false;
     try {
       while (true) {

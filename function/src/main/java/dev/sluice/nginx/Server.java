@@ -54,6 +54,12 @@ record Server(int from, String text, String version, String address, long weight
     return address.replaceFirst(":[0-9]+$", "");
   }
 
+  /// The port; 80 where none is written, as nginx has it.
+  int port() {
+    String port = address.substring(host().length());
+    return port.isEmpty() ? 80 : Integer.parseInt(port.substring(1));
+  }
+
   /// The same with another weight, and down where that is 0.
   Server weighed(int next, int at) {
     if (next == traffic) {

@@ -13,10 +13,10 @@ import java.util.Optional;
 import java.util.stream.Collectors;
 
 /// Reads and moves the weights of a file for a person who has no controller, by the same code as
-/// one: `read FILE`; `move FILE STABLE CANARY POINTS SEEN`, which gives the canary so many
-/// hundredths of a percent if the file is still the one that was seen, and also where it has them
-/// already lets nginx take the file; `load FILE`, which only does that. `NGINX_COMMAND` says how
-/// nginx is called. For `scripts/`, which explain themselves.
+/// one: `read FILE`, which also says why nginx may not run that; `move FILE STABLE CANARY POINTS
+/// SEEN`, which gives the canary so many hundredths of a percent if the file is still the one that
+/// was seen, and also where it has them already lets nginx take the file; `load FILE`, which only
+/// does that. `NGINX_COMMAND` says how nginx is called. For `scripts/`, which explain themselves.
 public final class Weights {
   static final int DONE = 0;
   static final int REFUSED = 1;
@@ -49,7 +49,7 @@ public final class Weights {
       if (arguments.size() == 2 && arguments.getFirst().equals("read")) {
         var file = new IncludeFile(Path.of(arguments.getLast()));
         UpstreamFile read = file.upstream();
-        out.println(json(read, file.split(read).stable()));
+        out.println(json(read, file.split(read).stable(), file.unloaded()));
         return DONE;
       }
       if (arguments.size() == 6 && arguments.getFirst().equals("move")) {
@@ -83,7 +83,12 @@ public final class Weights {
   }
 
   /// Names and addresses have nothing in them that JSON escapes.
-  private static String json(UpstreamFile read, String stable) {
+  private static String json(UpstreamFile read, String stable, Optional<String> unloaded) {
+    String why =
+        unloaded
+            .map(it -> it.replaceAll("\\p{Cntrl}", " ").replaceAll("[\\\\\"]", "\\\\$0"))
+            .map("\"%s\""::formatted)
+            .orElse("null");
     return read.servers().stream()
         .map(
             server ->
@@ -96,7 +101,8 @@ public final class Weights {
         .collect(
             Collectors.joining(
                 ",",
-                "{\"stable\":\"%s\",\"seen\":\"%s\",\"versions\":[".formatted(stable, seen(read)),
+                "{\"stable\":\"%s\",\"seen\":\"%s\",\"unloaded\":%s,\"versions\":["
+                    .formatted(stable, seen(read), why),
                 "]}"));
   }
 

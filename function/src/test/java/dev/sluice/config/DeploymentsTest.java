@@ -138,6 +138,7 @@ class DeploymentsTest {
     assertThat(some.known("sluice", "8")).contains(true);
     readiness = Optional.of(new Report.LoadFailed("there is none"));
     assertThat(some.known("sluice", "8")).contains(false);
+    assertThat(some.missing("sluice", "8")).contains("there is none");
     unreadable = true;
     assertThat(some.known("sluice", "8")).contains(true);
   }

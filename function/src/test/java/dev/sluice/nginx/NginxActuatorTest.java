@@ -346,13 +346,59 @@ class NginxActuatorTest extends OutsideContract {
     assertThat(UpstreamFile.of(text()).share("2")).isEqualTo(Share.NONE);
   }
 
+  private String refusal() throws Exception {
+    return actuator
+        .readiness("2")
+        .map(report -> ((Report.LoadFailed) report).text())
+        .orElse("none");
+  }
+
   @Test
-  void knowsTheHostOfAnAddress() throws Exception {
+  void oneInstanceUnderTwoNamesIsNotReadyAndNotSplit() throws Exception {
+    write(text().replaceFirst("127.0.0.1:[1-9][0-9]+", "web-1:9"));
+    actuator = where("web-1", "127.0.0.1");
+    String why =
+        "versions 1 and 2 have one server, 127.0.0.1 port 9 (127.0.0.1:9 and web-1:9): nobody";
+
+    assertThat(refusal()).startsWith(why);
+    assertThatThrownBy(() -> actuator.apply(at(10)))
+        .isInstanceOf(Refused.class)
+        .hasMessageStartingWith(why);
+    assertThat(called()).isEmpty();
+  }
+
+  @Test
+  void aPortThatIsNotWrittenIsTheUsualOne() throws Exception {
+    write(
+        text()
+            .replaceFirst("127.0.0.1:[1-9][0-9]+", "127.0.0.1:80")
+            .replace("127.0.0.1:9;", "127.0.0.1;"));
+    assertThat(refusal()).contains("127.0.0.1 port 80 (127.0.0.1 and 127.0.0.1:80)");
+  }
+
+  @Test
+  void aNameThatOnlyNginxKnowsIsOneHoweverItIsWritten() throws Exception {
+    write(
+        text().replaceFirst("127.0.0.1:[1-9][0-9]+", "WEB-1:9").replace("127.0.0.1:9", "web-1:9"));
+    actuator =
+        new NginxActuator(
+            new Include(MODEL, file),
+            NginxCommand.parse(folder.resolve("nginx").toString()),
+            scraper,
+            new Addresses(name -> List.of()),
+            clock);
+
+    assertThat(refusal()).contains("(web-1:9 and WEB-1:9)");
+  }
+
+  @Test
+  void knowsTheHostAndThePortOfAnAddress() throws Exception {
     UpstreamFile file =
         UpstreamFile.of(
-            "upstream u {\n server [::1]:80; # version a\n server web; # version b\n}\n");
+            "upstream u {\n server [::1]:81; # version a\n server web; # version b\n}\n");
 
     assertThat(file.servers()).extracting(Server::host).containsExactly("[::1]", "web");
+    assertThat(file.servers()).extracting(Server::port).containsExactly(81, 80);
   }
 
   @Test

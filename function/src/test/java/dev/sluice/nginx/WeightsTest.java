@@ -115,6 +115,69 @@ class WeightsTest {
     assertThat(called()).containsExactly("-t", "-s reload");
   }
 
+  private String read() {
+    assertThat(run("read", file.toString())).isEqualTo(Weights.DONE);
+    return out.toString(StandardCharsets.UTF_8);
+  }
+
+  @Test
+  void saysThatNginxMayRunSomethingElseUntilItIsReloaded() throws Exception {
+    assertThat(read()).contains("\"unloaded\":null");
+    Files.writeString(fails.resolveSibling("fails-s"), "");
+    assertThat(move("500", seen())).isEqualTo(Weights.REFUSED);
+    assertThat(read()).contains("\"unloaded\":\"nginx was not reloaded: ");
+
+    // Nor is it forgotten by whoever tries again.
+    Path nginx = file.resolveSibling("nginx");
+    String script = Files.readString(nginx);
+    Path note = file.resolveSibling(".web.conf.sluice.unloaded");
+    Files.writeString(nginx, "#!/bin/sh\ngrep -q 'was not reloaded: ' '%s'\n".formatted(note));
+    Files.writeString(note, "nginx was not reloaded: x");
+    assertThat(run("load", file.toString())).isEqualTo(Weights.DONE);
+    Files.writeString(nginx, script);
+    assertThat(move("400", seen())).isEqualTo(Weights.REFUSED);
+
+    // A test that fails changes nothing about that.
+    Files.writeString(fails.resolveSibling("fails-t"), "");
+    assertThat(run("load", file.toString())).isEqualTo(Weights.REFUSED);
+    assertThat(read()).contains("\"unloaded\":\"nginx was not reloaded: ");
+
+    Files.delete(fails.resolveSibling("fails-s"));
+    Files.delete(fails.resolveSibling("fails-t"));
+    assertThat(run("load", file.toString())).isEqualTo(Weights.DONE);
+    assertThat(read()).contains("\"unloaded\":null");
+  }
+
+  @Test
+  void whatNginxRefusesChangesNothingOfWhatItRuns() throws Exception {
+    Files.writeString(fails.resolveSibling("fails-t"), "");
+
+    assertThat(move("500", seen())).isEqualTo(Weights.REFUSED);
+
+    assertThat(read()).contains("\"unloaded\":null");
+  }
+
+  @Test
+  void whoeverDiesBeforeTheReloadLeavesWord() throws Exception {
+    // The reload itself looks, as it would be left by a kill.
+    Path note = file.resolveSibling(".web.conf.sluice.unloaded");
+    Path seen = file.resolveSibling("seen");
+    Path nginx = file.resolveSibling("nginx");
+    Files.writeString(nginx, Files.readString(nginx) + "cp '%s' '%s'\n".formatted(note, seen));
+
+    assertThat(move("500", seen())).isEqualTo(Weights.DONE);
+
+    assertThat(seen).hasContent("nginx has not been reloaded since the file was written");
+    assertThat(note).doesNotExist();
+  }
+
+  @Test
+  void escapesWhatNginxSays() throws Exception {
+    Files.writeString(file.resolveSibling(".web.conf.sluice.unloaded"), "unknown \"a\\b\"\n in c");
+
+    assertThat(read()).contains("\"unloaded\":\"unknown \\\"a\\\\b\\\"  in c\"");
+  }
+
   @Test
   void explainsItself() {
     assertThat(run("move", file.toString())).isEqualTo(Weights.WRONG_USE);
