@@ -320,10 +320,7 @@ public final class Api implements Door {
 
   private Entrance admitted(Head head, Visit visit) {
     if (visit.endpoint() != Endpoint.MANAGE && !Predictions.isJson(head.headers())) {
-      return refused(
-          Problem.UNSUPPORTED_MEDIA_TYPE,
-          "the body is JSON in UTF-8: send Content-Type: application/json",
-          visit);
+      return new Entrance.Answered(refusals.answered(refusals.notJson(visit), visit));
     }
     if (visit.endpoint() == Endpoint.ADMIN_EVENTS) {
       return events(head, visit);

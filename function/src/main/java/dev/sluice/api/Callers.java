@@ -60,7 +60,7 @@ final class Callers {
 
   private Optional<StickyId> remembered(Headers headers, Cookie sticky) {
     for (String field : headers.all("cookie")) {
-      Optional<String> value = Cookies.value(field, sticky.name());
+      Optional<String> value = Cookies.values(field, sticky.name()).findFirst();
       if (value.isPresent()) {
         return switch (sticky.values().read(value.get(), sticky.clock().instant())) {
           case StickyCookie.Known(StickyId id) -> Optional.of(id);

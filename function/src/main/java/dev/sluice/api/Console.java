@@ -231,10 +231,7 @@ final class Console {
 
     private Response response(Content body) {
       if (!Predictions.isJson(head.headers())) {
-        return refused(
-            Problem.UNSUPPORTED_MEDIA_TYPE,
-            "the body is JSON in UTF-8: send Content-Type: application/json",
-            visit);
+        return refusals.notJson(visit);
       }
       // A foreign page may not use up the tries of whoever looks at it.
       if (!head.headers().all("origin").isEmpty() && !SameOrigin.holds(head.headers())) {

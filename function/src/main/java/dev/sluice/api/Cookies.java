@@ -1,6 +1,7 @@
 package dev.sluice.api;
 
-import java.util.Optional;
+import java.util.Arrays;
+import java.util.stream.Stream;
 
 /// What the cookies that we set have in common.
 final class Cookies {
@@ -8,15 +9,13 @@ final class Cookies {
 
   private Cookies() {}
 
-  /// The value of a cookie in one `Cookie` field; the first where there are several.
-  static Optional<String> value(String field, String name) {
-    for (String pair : field.split(";", MOST_PAIRS)) {
-      int equals = pair.indexOf('=');
-      if (equals > 0 && pair.substring(0, equals).strip().equals(name)) {
-        return Optional.of(pair.substring(equals + 1).strip());
-      }
-    }
-    return Optional.empty();
+  /// The values of a cookie in one `Cookie` field. There may be several: other services of the host
+  /// may set one of the same name for a longer path.
+  static Stream<String> values(String field, String name) {
+    return Arrays.stream(field.split(";", MOST_PAIRS))
+        .map(pair -> pair.split("=", 2))
+        .filter(pair -> pair.length == 2 && pair[0].strip().equals(name))
+        .map(pair -> pair[1].strip());
   }
 
   /// Whether a request was made to this very machine: there is no TLS in front of it then, and a

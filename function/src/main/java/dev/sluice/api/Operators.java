@@ -101,17 +101,18 @@ final class Operators {
                     + OWN_ORIGIN));
   }
 
-  /// What the cookie of a request says; none where it is not ours, or has run out.
+  /// What the cookie of a request says; none where it is not ours, or has run out. Of several the
+  /// first that is ours counts: whoever sets others may not log people out by it.
   Optional<Sessions.Session> session(Headers headers) {
     return headers.all("cookie").stream()
-        .flatMap(field -> Cookies.value(field, COOKIE).stream())
-        .findFirst()
-        .flatMap(value -> sessions.read(value, instants.instant()));
+        .flatMap(field -> Cookies.values(field, COOKIE))
+        .flatMap(value -> sessions.read(value, instants.instant()).stream())
+        .findFirst();
   }
 
   private static boolean hasCookie(Headers headers) {
     return headers.all("cookie").stream()
-        .anyMatch(field -> Cookies.value(field, COOKIE).isPresent());
+        .anyMatch(field -> Cookies.values(field, COOKIE).findAny().isPresent());
   }
 
   static Ruling.Refused unauthorized(String detail) {

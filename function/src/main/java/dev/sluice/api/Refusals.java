@@ -74,6 +74,16 @@ final class Refusals {
     return problems.response(problem, detail, visit.trace(), List.of(), members, List.of());
   }
 
+  /// Refuses a body that is not said to be JSON; somebody else counts the answer.
+  Response notJson(Visit visit) {
+    return quietly(
+        Problem.UNSUPPORTED_MEDIA_TYPE,
+        "the body is JSON in UTF-8: send Content-Type: application/json",
+        visit,
+        List.of(),
+        List.of());
+  }
+
   /// The answer to something that broke here; somebody else counts it.
   Response broken(Throwable cause, Visit visit) {
     listener.broken(visit.trace(), cause);

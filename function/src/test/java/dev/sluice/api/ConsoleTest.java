@@ -342,6 +342,14 @@ class ConsoleTest {
   }
 
   @Test
+  void isNotLoggedOutByWhoElseSetsTheCookie() {
+    String cookie = login(ADMIN).cookie();
+
+    assertThat(read(Map.of("Cookie", "sluice_session=x; a; sluice_session=; " + cookie)))
+        .isInstanceOf(Operators.Ruling.Admitted.class);
+  }
+
+  @Test
   void refusesAChangeThatAForeignPageCouldMake() {
     Map<String, String> session = Map.of("Cookie", login(ADMIN).cookie(), "Host", "sluice.example");
 
