@@ -7,6 +7,7 @@ import {
   calls,
   forecast,
   foreseen,
+  goal,
   lead,
   next,
   order,
@@ -179,6 +180,15 @@ test('an effect has words and the share afterwards', () => {
 test('what is safe for the next share only is promoted without proof', () => {
   const guards = [{verdict: 'undecided', next_verdict: 'safe', rule: {role: 'pacing'}}];
   assert.match(effect('promote', {...running, share: 1, next_share: 5, guards}).says, /you did not wait/);
+});
+
+test('the limit that is shown is the one for the next share, also when all is over', () => {
+  const guard = {safe: {shares: [{share: 10}, {share: 50}, {share: 100}]}};
+  assert.equal(goal(guard, running).share, 50);
+  assert.equal(goal(guard, {...running, state: 'rolled_back', next_share: undefined}, 10).share, 50);
+  assert.equal(goal(guard, {...running, state: 'promoted', next_share: undefined}, 50).share, 100);
+  assert.equal(goal(guard, {...running, state: 'failed', next_share: undefined}).share, 100);
+  assert.deepEqual(goal({safe: {shares: []}}, running), {});
 });
 
 test('proof asks every guard that decides', () => {

@@ -3,10 +3,10 @@
 import {badge, copy, download, h, table, time} from './dom.js';
 import {MISSING, count, ms, number, percent, rate, share} from './format.js';
 import {margin, metric, unit, value} from './rules.js';
-import {VERDICTS, over, setback, state} from './words.js';
+import {VERDICTS, goal, over, setback, state} from './words.js';
 
 /** Why: a row for each guard, and one for the split as it was seen last. */
-export function reasons(now, seen = {}) {
+export function reasons(now, seen = {}, last) {
   const meter = (name, found, of) =>
     h(
       'span',
@@ -14,7 +14,7 @@ export function reasons(now, seen = {}) {
       `${name} ${number(found, 2)} of ${number(of, 2)}`,
     );
   const rows = now.guards.map(guard => {
-    const goal = guard.safe.shares.find(one => one.share === now.next_share) ?? guard.safe.shares.at(-1) ?? {};
+    const aim = goal(guard, now, last);
     const {lower, upper} = guard.interval ?? {};
     const of = x => value(unit(guard.rule, guard.value_is), x, guard.rule);
     return h(
@@ -34,7 +34,7 @@ export function reasons(now, seen = {}) {
             ? `≥ ${of(lower)}`
             : `${of(lower)} to ${of(upper)}`,
       ),
-      h('td', {}, goal.limit ?? MISSING, h('span', {class: 'note'}, ` to go to ${share(goal.share)}`)),
+      h('td', {}, aim.limit ?? MISSING, h('span', {class: 'note'}, ` to go to ${share(aim.share)}`)),
       h(
         'td',
         {class: 'n'},
@@ -47,7 +47,7 @@ export function reasons(now, seen = {}) {
         'td',
         {},
         meter('harm', guard.harm.evidence_log10, guard.harm.threshold_log10),
-        meter('not worse', goal.evidence_log10, goal.threshold_log10),
+        meter('not worse', aim.evidence_log10, aim.threshold_log10),
       ),
       h('td', {class: 'says'}, guard.sentence),
     );
@@ -76,7 +76,7 @@ export function reasons(now, seen = {}) {
           ? meter('mismatch', split.evidence_log10, seen.threshold_log10)
           : number(split.evidence_log10, 2),
       ),
-      h('td', {}),
+      h('td', {class: 'says'}, !seen.requests && 'counts callers without a key of their own: only for these a version is drawn'),
     ),
   );
   return [

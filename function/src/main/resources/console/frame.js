@@ -67,7 +67,7 @@ export function frame(role, logOut) {
       Object.entries(NAV).map(([href, label]) => h('a', {href}, label)),
     ),
     h('span', {class: 'chip', 'data-live': '', title: ''}, 'connecting'),
-    h('span', {class: 'who', 'data-testid': 'who'}, `${kept.get('actor') || 'nameless'} (${role})`),
+    h('span', {class: 'who', 'data-testid': 'who'}, kept.get('actor') ? `${kept.get('actor')} (${role})` : role),
     h('button', {type: 'button', class: 'small', onclick: logOut}, 'Log out'),
   );
   mark();

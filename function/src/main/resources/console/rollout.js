@@ -99,7 +99,9 @@ export function rollout(app, id) {
     if (picked !== before) board?.draw();
     // A window in which nobody was assigned says nothing of the split: what was seen of it stays.
     const split = (known.points.findLast(point => point.split.requests > 0) ?? known.points.at(-1))?.split;
-    draw(why, [now.guards, now.split, split, now.next_share], () => reasons(now, split));
+    draw(why, [now.guards, now.split, split, now.next_share], () =>
+      reasons(now, split, known.points.at(-1)?.share),
+    );
     draw(results, now.results, () => now.results.observed_seconds > 0 && arms(now));
     draw(past, known.events, decisions);
     draw(plan, now.plan, planOf);

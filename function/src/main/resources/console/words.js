@@ -59,6 +59,12 @@ export function proven(guards) {
   return deciding.length > 0 && deciding.every(guard => guard.verdict === 'safe');
 }
 
+/** What a guard has to prove: for the share that is next, or was when it ended with `last`. */
+export const goal = (guard, now, last) =>
+  guard.safe.shares.find(one => (over(now) ? one.share > last : one.share === now.next_share)) ??
+  guard.safe.shares.at(-1) ??
+  {};
+
 /** Where it stands, in one short sentence. */
 export function lead(rollout) {
   const {canary, stable, model} = rollout;

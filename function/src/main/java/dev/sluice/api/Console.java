@@ -100,7 +100,7 @@ final class Console {
       return answered(off(off.get(), head, visit), visit);
     }
     if (visit.endpoint() == Endpoint.CONSOLE) {
-      return answered(assets.shell(), visit);
+      return answered(assets.shell(head.headers()), visit);
     }
     if (visit.endpoint() == Endpoint.CONSOLE_ASSET) {
       return answered(

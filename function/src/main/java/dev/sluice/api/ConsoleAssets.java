@@ -11,7 +11,6 @@ import java.util.HexFormat;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
-import java.util.stream.Stream;
 import java.util.zip.GZIPOutputStream;
 
 /// The files of the console, in memory and complete: no path of a request leads to a file, for it
@@ -28,10 +27,9 @@ public final class ConsoleAssets {
           "css", "text/css; charset=utf-8",
           "svg", "image/svg+xml");
 
-  private static final List<Field> KEPT =
-      List.of(new Field("Cache-Control", "no-cache"), new Field("Vary", "Accept-Encoding"));
-  private static final List<Field> PACKED =
-      Stream.concat(KEPT.stream(), Stream.of(new Field("Content-Encoding", "gzip"))).toList();
+  private static final Field NEVER_KEPT = new Field("Cache-Control", "no-store");
+  private static final Field REVALIDATED = new Field("Cache-Control", "no-cache");
+  private static final Field VARIES = new Field("Vary", "Accept-Encoding");
 
   private final Map<String, Asset> assets = new HashMap<>();
 
@@ -74,9 +72,8 @@ public final class ConsoleAssets {
   }
 
   /// The page, which is never kept: what it asks for has to be of the same release.
-  Response shell() {
-    Asset page = Optional.ofNullable(assets.get(SHELL)).orElseThrow();
-    return response(200, page, List.of(new Field("Cache-Control", "no-store")), page.bytes());
+  Response shell(Headers headers) {
+    return whole(Optional.ofNullable(assets.get(SHELL)).orElseThrow(), headers, NEVER_KEPT);
   }
 
   /// A file that the page asks for, or that it did not change; none where there is no such file.
@@ -87,13 +84,23 @@ public final class ConsoleAssets {
             asset ->
                 known(asset, headers)
                     ? unchanged(asset, headers)
-                    : gzip(headers) ? packed(asset) : response(200, asset, KEPT, asset.bytes()));
+                    : whole(asset, headers, REVALIDATED));
   }
 
   // With the tag that a 200 would have had (RFC 9110, section 15.4.5).
   private static Response unchanged(Asset asset, Headers headers) {
-    Field tag = gzip(headers) ? weak(asset) : strong(asset);
-    return response(304, asset.type(), tag, KEPT, new byte[0]);
+    return response(304, asset, headers, List.of(REVALIDATED, VARIES), new byte[0]);
+  }
+
+  private static Response whole(Asset asset, Headers headers, Field kept) {
+    return gzip(headers)
+        ? response(
+            200,
+            asset,
+            headers,
+            List.of(kept, VARIES, new Field("Content-Encoding", "gzip")),
+            asset.packed())
+        : response(200, asset, headers, List.of(kept, VARIES), asset.bytes());
   }
 
   // What refuses it by q=0 says so of all codings, or is no browser.
@@ -114,28 +121,12 @@ public final class ConsoleAssets {
         .anyMatch(tag -> tag.equals("*") || tag.equals(asset.tag()));
   }
 
-  private static Response packed(Asset asset) {
-    return response(200, asset.type(), weak(asset), PACKED, asset.packed());
-  }
-
-  private static Field strong(Asset asset) {
-    return new Field("ETag", asset.tag());
-  }
-
-  // A strong tag is of these very bytes.
-  private static Field weak(Asset asset) {
-    return new Field("ETag", "W/" + asset.tag());
-  }
-
-  private static Response response(int status, Asset asset, List<Field> more, byte[] body) {
-    return response(status, asset.type(), strong(asset), more, body);
-  }
-
   private static Response response(
-      int status, String type, Field tag, List<Field> more, byte[] body) {
+      int status, Asset asset, Headers headers, List<Field> more, byte[] body) {
     var fields = new ArrayList<>(more);
-    fields.add(new Field("Content-Type", type));
-    fields.add(tag);
+    fields.add(new Field("Content-Type", asset.type()));
+    // A strong tag is of these very bytes.
+    fields.add(new Field("ETag", (gzip(headers) ? "W/" : "") + asset.tag()));
     return new Response(status, fields, body, Response.After.KEEP);
   }
 }

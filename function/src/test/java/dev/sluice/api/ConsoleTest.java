@@ -190,6 +190,10 @@ class ConsoleTest {
     assertThat(file.field("Content-Encoding")).isEqualTo(coding);
     assertThat(file.field("Vary")).isEqualTo("Accept-Encoding");
     assertThat(file.body().equals("let a;")).isEqualTo(coding.isEmpty());
+    Answered page = ask("GET", "/console", "", Map.of("Accept-Encoding", accepted));
+    assertThat(page.field("Content-Encoding")).isEqualTo(coding);
+    assertThat(page.field("Vary")).isEqualTo("Accept-Encoding");
+    assertThat(page.field("Cache-Control")).isEqualTo("no-store");
     assertThat(file.field("ETag")).startsWith(coding.isEmpty() ? "\"" : "W/\"");
     assertThat(again.status()).isEqualTo(304);
     assertThat(again.field("ETag")).isEqualTo(file.field("ETag"));
