@@ -70,17 +70,8 @@ at() { [ "$(seen_alias)" = "[\"$1\",$2]" ] || { seen_alias; false; }; }
 # stub SCENARIO: starts a service in the place of AWS; `requests` then holds what it was asked.
 stub() {
   [ -z "$MISSING" ] || skip "$MISSING"
-  requests=$BATS_TEST_TMPDIR/requests
-  rm -f "$BATS_TEST_TMPDIR/port" "$requests"
-  printf '%s' "$1" >"$BATS_TEST_TMPDIR/scenario"
-  python3 scripts/test.d/stub.py "$BATS_TEST_TMPDIR/scenario" "$BATS_TEST_TMPDIR/port" "$requests" 3>&- &
-  stub=$!
-  for ((i = 0; i < 600; i++)); do
-    if [ -f "$BATS_TEST_TMPDIR/port" ]; then break; fi
-    sleep 0.05
-  done
-  AWS_ENDPOINT_URL=http://127.0.0.1:$(cat "$BATS_TEST_TMPDIR/port")
-  export AWS_ENDPOINT_URL ADMIN_TOKEN='a-token"with\every$thing-in-it' USER=kim
+  serve_stub "$1"
+  export AWS_ENDPOINT_URL=$url ADMIN_TOKEN='a-token"with\every$thing-in-it' USER=kim
 }
 
 LIVE=/2015-03-31/functions/sluice/aliases/live

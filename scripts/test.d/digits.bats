@@ -7,19 +7,6 @@ teardown() {
   [ -z "${stub:-}" ] || { kill "$stub" 2>/dev/null && wait "$stub" 2>/dev/null || true; }
 }
 
-# stub SCENARIO: starts the service of the test at `url`; `requests` then holds what it was asked.
-stub() {
-  requests=$BATS_TEST_TMPDIR/requests
-  printf '%s' "$1" >"$BATS_TEST_TMPDIR/scenario"
-  python3 scripts/test.d/stub.py "$BATS_TEST_TMPDIR/scenario" "$BATS_TEST_TMPDIR/port" "$requests" 3>&- &
-  stub=$!
-  for ((i = 0; i < 600; i++)); do
-    if [ -f "$BATS_TEST_TMPDIR/port" ]; then break; fi
-    sleep 0.05
-  done
-  url=http://127.0.0.1:$(cat "$BATS_TEST_TMPDIR/port")
-}
-
 @test "where nobody answers it says so and ends 7" {
   run scripts/digits --target http://127.0.0.1:9
   [ "$status" -eq 7 ]
@@ -27,7 +14,7 @@ stub() {
 }
 
 @test "whoever is no Sluice is not sent anything" {
-  stub '{}'
+  serve_stub '{}'
   SLUICE_TARGET=$url run scripts/digits
   [ "$status" -eq 7 ]
   [[ "$output" == *"whoever answers at $url is no Sluice, or is not well: /health gave 404" ]]
@@ -41,7 +28,7 @@ stub() {
 }
 
 @test "sends digits by the JDK that it finds until it is stopped, and then says who answered" {
-  stub '{"GET /health": [{"body": {}}], "POST /v1/infer": [{"body": {}, "headers": {"X-Model-Variant": "A"}}]}'
+  serve_stub '{"GET /health": [{"body": {}}], "POST /v1/infer": [{"body": {}, "headers": {"X-Model-Variant": "A"}}]}'
   # A java that is too old comes first on the PATH.
   fake_jdk "$BATS_TEST_TMPDIR/old" 17
   PATH=$BATS_TEST_TMPDIR/old/bin:$PATH scripts/digits --rps 50 --target "$url/" >"$BATS_TEST_TMPDIR/out" 2>"$BATS_TEST_TMPDIR/said" 3>&- &
@@ -58,7 +45,7 @@ stub() {
 }
 
 @test "says at once when none of the first requests is answered" {
-  stub '{"GET /health": [{"body": {}}], "POST /v1/infer": [{"status": 429, "body": {}}]}'
+  serve_stub '{"GET /health": [{"body": {}}], "POST /v1/infer": [{"status": 429, "body": {}}]}'
   scripts/digits --target "$url" >"$BATS_TEST_TMPDIR/out" 2>"$BATS_TEST_TMPDIR/said" 3>&- &
   sender=$!
   for ((i = 0; i < 600; i++)); do

@@ -11,15 +11,8 @@ teardown() {
 
 # stub SCENARIO: starts the service of the test; `requests` then holds what it was asked.
 stub() {
-  requests=$BATS_TEST_TMPDIR/requests
-  printf '%s' "$1" >"$BATS_TEST_TMPDIR/scenario"
-  python3 scripts/test.d/stub.py "$BATS_TEST_TMPDIR/scenario" "$BATS_TEST_TMPDIR/port" "$requests" 3>&- &
-  stub=$!
-  for ((i = 0; i < 600; i++)); do
-    if [ -f "$BATS_TEST_TMPDIR/port" ]; then break; fi
-    sleep 0.05
-  done
-  export SLUICE_TARGET=http://127.0.0.1:$(cat "$BATS_TEST_TMPDIR/port") ADMIN_TOKEN=$TOKEN USER=kim
+  serve_stub "$1"
+  export SLUICE_TARGET=$url ADMIN_TOKEN=$TOKEN USER=kim
   unset SLUICE_ACTOR NO_COLOR
 }
 

@@ -31,3 +31,19 @@ plain_path() {
 snapshot() {
   find . -path ./.git -prune -o -type f -print0 | xargs -0 ls -l --time-style=full-iso | sort | cksum
 }
+
+# serve_stub SCENARIO: starts a service that says what a test wants it to say at `url`, as process `stub`; `requests` then holds what
+# it was asked.
+# shellcheck disable=SC2034 # tests look at them
+serve_stub() {
+  requests=$BATS_TEST_TMPDIR/requests
+  rm -f "$BATS_TEST_TMPDIR/port" "$requests"
+  printf '%s' "$1" >"$BATS_TEST_TMPDIR/scenario"
+  python3 scripts/test.d/stub.py "$BATS_TEST_TMPDIR/scenario" "$BATS_TEST_TMPDIR/port" "$requests" 3>&- &
+  stub=$!
+  for ((i = 0; i < 600; i++)); do
+    if [ -f "$BATS_TEST_TMPDIR/port" ]; then break; fi
+    sleep 0.05
+  done
+  url=http://127.0.0.1:$(cat "$BATS_TEST_TMPDIR/port")
+}

@@ -176,12 +176,8 @@ mode() { ls -ld "$1" | cut -c 1-10; }
   json='{"status": "ok", "prediction value": 1}'
   # page TYPE BODY: whoever answers that to everything.
   page() {
-    jq -n --arg type "$1" --arg body "$2" '{type: $type, body: $body} | {"GET /health": [.], "POST /predict": [.]}' >"$BATS_TEST_TMPDIR/says"
-    rm -f "$BATS_TEST_TMPDIR/port"
-    python3 scripts/test.d/stub.py "$BATS_TEST_TMPDIR/says" "$BATS_TEST_TMPDIR/port" "$BATS_TEST_TMPDIR/log" 3>&- &
-    stub=$!
-    for _ in $(seq 200); do [ -s "$BATS_TEST_TMPDIR/port" ] && break; sleep 0.05; done
-    run scripts/smoke "http://127.0.0.1:$(cat "$BATS_TEST_TMPDIR/port")"
+    serve_stub "$(jq -n --arg type "$1" --arg body "$2" '{type: $type, body: $body} | {"GET /health": [.], "POST /predict": [.]}')"
+    run scripts/smoke "$url"
     kill "$stub"
   }
   page application/json "$json"
